@@ -1,0 +1,54 @@
+// Time is injected. Machines get `now`; the runner owns the timers. Tests use `createFakeClock`, never a sleep.
+
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `act` once after `delayMs`; the answer cancels it. */
+  after(delayMs: number, act: () => void): () => void;
+};
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, act) {
+    const timer = setTimeout(act, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A clock that stands still until `advance` moves it, firing timers in order and letting promises settle between them. */
+export type FakeClock = Clock & { advance(ms: number): Promise<void>; pending(): number };
+
+export const createFakeClock = (startMs = Date.UTC(2026, 0, 1)): FakeClock => {
+  let time = startMs;
+  let timers: { at: number; order: number; act: () => void }[] = [];
+  let order = 0;
+  const settle = async (): Promise<void> => {
+    // Several turns, because a timer's work often awaits more than one promise before it sets the next timer.
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  };
+  return {
+    now: () => time,
+    after(delayMs, act) {
+      const timer = { at: time + Math.max(0, delayMs), order: order++, act };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    async advance(ms) {
+      const end = time + ms;
+      await settle();
+      for (;;) {
+        const due = timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+        if (!due) break;
+        timers = timers.filter((timer) => timer !== due);
+        time = Math.max(time, due.at);
+        due.act();
+        await settle();
+      }
+      time = end;
+    },
+    pending: () => timers.length,
+  };
+};

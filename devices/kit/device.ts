@@ -1,0 +1,81 @@
+// A device as the host sees it, whatever the wire.
+
+import type { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { DeviceIdentity, DeviceKind, DeviceStatus, FaultTable } from './status.ts';
+import type { Failure, Result } from './result.ts';
+import type { Transport } from './transport.ts';
+import type { TraceEntry } from './trace.ts';
+
+export type ExecuteOptions = {
+  /** Idempotency key: a repeated id gets the first result and the device is not touched again. */
+  id: string;
+  timeoutMs: number;
+  signal?: AbortSignal;
+};
+
+export type CheckScope = 'internal' | 'external' | 'interactive';
+export type CheckVerdict = { passed: boolean; code: string; detail: string };
+
+/** One health check (UnifiedPOS CheckHealth). `interactive` checks ask `confirm` a question that a person answers. */
+export type HealthCheck = {
+  name: string;
+  scope: CheckScope;
+  title: { zh: string; en: string };
+  run(ask: (question: { zh: string; en: string }) => Promise<boolean>): Promise<CheckVerdict>;
+};
+
+export type DeviceStatistics = Record<string, number>;
+
+export type Device<Command = unknown, Reply = unknown, Notice = unknown> = {
+  readonly id: string;
+  readonly kind: DeviceKind;
+  readonly transportName: string;
+  readonly faultTexts: FaultTable;
+  status(): DeviceStatus;
+  /** Called on change only. The answer unsubscribes. */
+  onStatus(listener: (status: DeviceStatus) => void): () => void;
+  onNotice(listener: (notice: Notice) => void): () => void;
+  identity(): DeviceIdentity;
+  execute(command: Command, options: ExecuteOptions): Promise<Result<Reply>>;
+  statistics(): DeviceStatistics;
+  trace(): readonly TraceEntry[];
+  readonly checks: readonly HealthCheck[];
+  stop(): Promise<void>;
+};
+
+export type DeviceLog = (entry: {
+  device: string;
+  event: string;
+  level: 'info' | 'warn' | 'error';
+  detail?: Record<string, unknown>;
+}) => void;
+
+export type DeviceDependencies = {
+  id: string;
+  clock: Clock;
+  log: DeviceLog;
+  /** Made from the configured link by the composition root; tests hand in a memory transport. */
+  transport: Transport;
+  /** Results of commands that outlive the process (a ticket, an opened cell). Absent: kept in memory only. */
+  commandMemory?: CommandMemory;
+};
+
+/** Durable answers by command id, so that a restart never acts twice. */
+export type CommandMemory = {
+  get(deviceId: string, commandId: string): Result<unknown> | 'begun' | undefined;
+  begin(deviceId: string, commandId: string): void;
+  finish(deviceId: string, commandId: string, result: Result<unknown>): void;
+};
+
+/** One line of the registry: a driver, its settings and how to start it. */
+export type DriverDefinition<Config = never, D extends Device = Device> = {
+  driver: string;
+  kind: DeviceKind;
+  title: { zh: string; en: string };
+  configSchema: z.ZodType<Config>;
+  defaultBaudRate?: number;
+  start(config: Config, dependencies: DeviceDependencies): D;
+};
+
+export type { Failure };

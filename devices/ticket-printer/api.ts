@@ -1,0 +1,43 @@
+// What every ticket printer offers, whatever its command language.
+
+import type { Device } from '../kit/device.ts';
+
+export type TicketBlock =
+  | {
+      type: 'text';
+      text: string;
+      /** Multiple of the normal character, 1–3. */
+      size?: 1 | 2 | 3;
+      align?: 'left' | 'center' | 'right';
+      bold?: boolean;
+    }
+  /** Label on the left, value on the right edge of the same line (wraps when too long). */
+  | { type: 'pair'; label: string; value: string }
+  | { type: 'rule' }
+  | { type: 'feed'; lines: number }
+  | { type: 'qr'; data: string; moduleDots?: number }
+  | { type: 'barcode'; data: string };
+
+/** The printer adds the cut. */
+export type TicketDocument = { blocks: readonly TicketBlock[]; isReprint?: boolean };
+
+export type PrinterCommand =
+  | { type: 'print'; document: TicketDocument }
+  /** Asks for fresh status; no paper moves. */
+  | { type: 'refreshStatus' };
+
+export type PrinterReply =
+  /** The printer itself confirmed that the job was printed: by process id (GS ( H) or by a queued status answer (GS r). */
+  | { type: 'printed'; confirmedBy: 'processId' | 'fence' }
+  /** All bytes were taken, no confirmation came, and nothing says that it failed. The screen asks the person. */
+  | { type: 'unconfirmed'; reason: string }
+  | { type: 'status' };
+
+export type PrinterNotice =
+  | { type: 'firstByteSent'; id: string }
+  /** The job stands still until someone acts (paper, cover); it goes on by itself afterwards. */
+  | { type: 'waitingForPaper'; id: string }
+  | { type: 'resumed'; id: string }
+  | { type: 'ticketTaken' };
+
+export type TicketPrinter = Device<PrinterCommand, PrinterReply, PrinterNotice>;
