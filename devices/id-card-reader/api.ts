@@ -24,6 +24,10 @@ export type IdCard = {
   issueCount?: string;
   /** WLT data, opaque; never persisted. */
   photo?: Uint8Array;
+  /** Opaque; only with `withFingerprint`; never persisted. */
+  fingerprint?: Uint8Array;
+  /** The address that was appended after the card was printed; only with `withNewestAddress`, and absent when there is none. */
+  newestAddress?: string;
 };
 
 export type IdCardCommand =

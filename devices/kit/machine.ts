@@ -38,8 +38,11 @@ export type DeviceEffect<Reply, Notice> =
   /** Starts (or restarts) the timer of that name. All timers die with the connection. */
   | { type: 'timer'; name: string; delayMs: number }
   | { type: 'clearTimer'; name: string }
-  /** Close, wait, open afresh; `baudRate` for the next opening. The machine gets `lost` (reason `silent`/`closed`) and later `opened`. */
-  | { type: 'reopen'; reason: Extract<LossReason, 'silent' | 'closed'>; baudRate?: number }
+  /**
+   * Close, wait, open afresh; `baudRate` for the next opening. The machine gets `lost` (reason `silent`/`closed`) and later `opened`.
+   * The wait is the runner's back-off, or `delayMs` where a machine tries baud rates and must not be slowed down by it.
+   */
+  | { type: 'reopen'; reason: Extract<LossReason, 'silent' | 'closed'>; baudRate?: number; delayMs?: number }
   /** Drop what the decoder holds, e.g. before a new request after a bad reply. */
   | { type: 'resetDecoder' }
   | { type: 'status'; state: DeviceState; faults: readonly Fault[] }

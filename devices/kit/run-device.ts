@@ -141,7 +141,7 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
         return;
       case 'reopen':
         if (effect.baudRate !== undefined) baudRate = effect.baudRate;
-        lose(effect.reason, connection);
+        lose(effect.reason, connection, effect.delayMs);
         return;
       case 'resetDecoder':
         decoder = parts.createDecoder();
@@ -230,14 +230,14 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
     dispatch(baudRate === undefined ? { type: 'opened' } : { type: 'opened', baudRate });
   };
 
-  const retryLater = (): void => {
+  const retryLater = (wantedDelayMs?: number): void => {
     if (stopped || stopReopen) return;
-    const delayMs = backOffMs[Math.min(attempt, backOffMs.length - 1)] ?? 10_000;
-    attempt += 1;
+    const delayMs = wantedDelayMs ?? backOffMs[Math.min(attempt, backOffMs.length - 1)] ?? 10_000;
+    if (wantedDelayMs === undefined) attempt += 1;
     stopReopen = clock.after(delayMs, () => void open());
   };
 
-  const lose = (reason: LossReason, lost: Connection | undefined): void => {
+  const lose = (reason: LossReason, lost: Connection | undefined, delayMs?: number): void => {
     if (!lost || connection !== lost) return;
     connection = undefined;
     bump('lost');
@@ -252,7 +252,7 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       stopDebounce = undefined;
       if (!connection) setStatus({ state: reason === 'unplugged' ? 'noDevice' : 'offline', faults: [fault] });
     });
-    void lost.close().finally(retryLater);
+    void lost.close().finally(() => retryLater(delayMs));
   };
 
   const complete = (commandId: string, result: Result<Reply>): void => {

@@ -18,19 +18,18 @@ const termiosBytes = 128;
 
 const loadLibc = (): Libc => {
   const libc = koffi.load('libc.so.6');
-  const find = (library: koffi.IKoffiLib, prototype: string): koffi.KoffiFunction => library.func(prototype);
-  let openpty: koffi.KoffiFunction;
+  let openpty: ReturnType<typeof libc.func>;
   const prototype = 'int openpty(_Out_ int *master, _Out_ int *slave, void *name, void *termios, void *size)';
   try {
-    openpty = find(libc, prototype);
+    openpty = libc.func(prototype);
   } catch {
     // Before glibc 2.34 openpty stood in a library of its own.
-    openpty = find(koffi.load('libutil.so.1'), prototype);
+    openpty = koffi.load('libutil.so.1').func(prototype);
   }
   return {
-    openpty: openpty,
-    ttyname: find(libc, 'char *ttyname(int fd)'),
-    cfmakeraw: find(libc, 'void cfmakeraw(void *termios)'),
+    openpty,
+    ttyname: libc.func('char *ttyname(int fd)'),
+    cfmakeraw: libc.func('void cfmakeraw(void *termios)'),
   };
 };
 

@@ -1,0 +1,81 @@
+// What the manager's and the technician's consoles see.
+
+import { z } from 'zod';
+import type { DeviceKind, DeviceState, FaultView } from './devices.ts';
+import type { Text } from './text.ts';
+
+export const roles = ['citizen', 'manager', 'technician'] as const;
+export type Role = (typeof roles)[number];
+
+export const signInSchema = z.strictObject({
+  account: z.string().regex(/^[a-z0-9._-]{2,32}$/),
+  pin: z.string().regex(/^\d{6,12}$/),
+});
+
+export type SignedIn = { account: string; name: string; role: Exclude<Role, 'citizen'>; expiresAtMs: number };
+
+export type ConsoleDevice = {
+  id: string;
+  kind: DeviceKind;
+  driver: string;
+  name: Text;
+  link: string;
+  required: boolean;
+  state: DeviceState;
+  faults: FaultView[];
+  sinceMs: number;
+  identity: { model?: string; serialNumber?: string; firmware?: string; capabilities: string[] };
+  statistics: Record<string, number>;
+  checks: { name: string; scope: 'internal' | 'external' | 'interactive'; title: Text; last?: Verdict }[];
+};
+
+export type Verdict = { passed: boolean; code: string; detail: string; atMs: number; by: string };
+
+export type ConsolePort = { path: string; identity?: string; assignedTo?: string };
+
+export type TraceLine = { atMs: number; direction: 'in' | 'out' | 'note'; label: string; hex: string; words?: Text };
+
+export type ConsoleCell = {
+  cell: number;
+  label: string;
+  door: 'open' | 'closed' | 'unknown';
+  use?: { purpose: 'deposit'; receipt: string; sinceMs: number; keepUntilMs: number };
+};
+
+export type ConsoleOutbox = {
+  isOnline: boolean;
+  depth: number;
+  oldestMs?: number;
+  lastSentMs?: number;
+  nextTryMs?: number;
+  circuit: 'closed' | 'open' | 'halfOpen';
+  dead: { seq: number; kind: string; reason: string; atMs: number }[];
+  uploads: { pending: number; bytes: number };
+};
+
+export type AuditLine = {
+  seq: number;
+  atMs: number;
+  who: string;
+  role: Role | 'system';
+  act: string;
+  detail: string;
+  ok: boolean;
+};
+
+/** Pushed to consoles on every change. */
+export type ConsoleView = {
+  nowMs: number;
+  hall: Text;
+  version: string;
+  startedAtMs: number;
+  devices: ConsoleDevice[];
+  ports: ConsolePort[];
+  cells: ConsoleCell[];
+  outbox: ConsoleOutbox;
+  today: { sessions: number; cases: number; tickets: number; ratings: number };
+  freeBytes: number;
+};
+
+export const deviceIdSchema = z.string().min(1).max(60);
+export const reasonSchema = z.string().trim().min(2).max(200);

@@ -1,0 +1,191 @@
+// The central intake API (统一受理平台), as this project's contract: OpenAPI is generated from here. The platform itself is not ours.
+//
+//   outbox row ─▶ POST /v1/events (batches, at least once) ─▶ per-event answer with signed receipt ─▶ row leaves the outbox
+//   scans      ─▶ /v1/uploads (tus 1.0, hashed)            ─▶ referred to by SHA-256 in the case
+
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const uuid = z.uuid();
+const kioskId = z.string().regex(/^[A-Za-z0-9-]{3,40}$/);
+
+export const applicantSchema = z.object({
+  name: z.string(),
+  idType: z.string(),
+  idNumber: z.string(),
+  /** How the identity was established. */
+  verifiedBy: z.enum(['idCardReader']),
+  address: z.string().optional(),
+});
+
+export const caseMaterialSchema = z.object({
+  materialId: z.string(),
+  name: z.string(),
+  way: z.enum(['library', 'qr', 'camera', 'scanner']),
+  /** Uploaded pages, in order. */
+  pages: z.array(z.object({ sha256, bytes: z.int().min(1), mediaType: z.string() })),
+  /** For `library`: consent given; `toBeFetched` when the library could not be reached. */
+  licence: z
+    .object({
+      licenceType: z.string(),
+      number: z.string().optional(),
+      state: z.enum(['verified', 'toBeFetched']),
+      consentAt: z.iso.datetime(),
+    })
+    .optional(),
+  /** For `qr`: what was read. */
+  code: z.string().optional(),
+});
+
+export const caseSubmittedSchema = z.object({
+  caseId: uuid,
+  receiptNumber: z.string(),
+  itemCode: z.string(),
+  catalogueVersion: z.int(),
+  applicant: applicantSchema,
+  form: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  materials: z.array(caseMaterialSchema),
+  /** `digest` is the SHA-256 of what was signed (canonical JSON of item, applicant, form and materials); `image` is the drawn hand. */
+  signature: z.object({ digest: sha256, imageSha256: sha256, signedAt: z.iso.datetime() }),
+  submittedAt: z.iso.datetime(),
+});
+
+export const ratingGivenSchema = z.object({
+  ratingId: uuid,
+  /** 一事一评 belongs to a case, 一次一评 to a visit. */
+  caseId: uuid.optional(),
+  visitId: uuid,
+  itemCode: z.string().optional(),
+  level: z.int().min(1).max(5),
+  reasons: z.array(z.string()),
+  channel: z.enum(['ratingPad', 'screen']),
+  ratedAt: z.iso.datetime(),
+});
+
+export const queueTicketSchema = z.object({
+  ticketId: uuid,
+  number: z.string(),
+  businessCode: z.string(),
+  priority: z.string(),
+  takenAt: z.iso.datetime(),
+});
+
+export const lockerDepositSchema = z.object({
+  depositId: uuid,
+  caseId: uuid,
+  cell: z.string(),
+  /** Salted hash of the pick-up code; the code itself is on the paper only. */
+  pickUpCodeHash: z.string(),
+  originals: z.array(z.string()),
+  closedAt: z.iso.datetime(),
+});
+
+export const helpCalledSchema = z.object({
+  helpId: uuid,
+  visitId: uuid,
+  /** Step of the journey where help was asked for. */
+  where: z.string(),
+  calledAt: z.iso.datetime(),
+});
+
+export const eventPayloads = {
+  'case.submitted': caseSubmittedSchema,
+  'rating.given': ratingGivenSchema,
+  'queue.ticketTaken': queueTicketSchema,
+  'locker.deposited': lockerDepositSchema,
+  'help.called': helpCalledSchema,
+} as const;
+export type EventKind = keyof typeof eventPayloads;
+export const eventKinds = [
+  'case.submitted',
+  'rating.given',
+  'queue.ticketTaken',
+  'locker.deposited',
+] as const satisfies readonly EventKind[];
+
+export const intakeEventSchema = z.object({
+  /** UUIDv7, the idempotency key. */
+  eventId: uuid,
+  /** Grows by one a kiosk and epoch; the order of events, whatever the clocks say. */
+  seq: z.int().min(1),
+  kind: z.enum(eventKinds),
+  version: z.literal(1),
+  occurredAt: z.iso.datetime(),
+  bootId: uuid,
+  monotonicMs: z.int().min(0),
+  /** SHA-256 of the payload's canonical JSON (keys sorted, no spaces, UTF-8). */
+  payloadSha256: sha256,
+  payload: z.record(z.string(), z.unknown()),
+});
+export type IntakeEvent = z.infer<typeof intakeEventSchema>;
+
+export const eventAnswerSchema = z.object({
+  eventId: uuid,
+  /** `accepted` and `duplicate` both carry the receipt; `rejected` will never be accepted as it is. */
+  status: z.enum(['accepted', 'duplicate', 'rejected']),
+  reason: z.string().optional(),
+  receipt: z
+    .object({
+      receivedAt: z.iso.datetime(),
+      /** Central case number (办件编号), for cases. */
+      centralNumber: z.string().optional(),
+      payloadSha256: sha256,
+      /** Ed25519 over `eventId|payloadSha256|centralNumber|receivedAt`, base64. */
+      signature: z.string(),
+    })
+    .optional(),
+});
+export type EventAnswer = z.infer<typeof eventAnswerSchema>;
+
+export const queueStateSchema = z.object({
+  asOf: z.iso.datetime(),
+  businesses: z.array(
+    z.object({
+      code: z.string(),
+      waiting: z.int().min(0),
+      openCounters: z.int().min(0),
+      averageServiceSec: z.int().min(1),
+    }),
+  ),
+});
+export type QueueState = z.infer<typeof queueStateSchema>;
+
+export const intakeContract = {
+  health: oc
+    .route({ method: 'GET', path: '/v1/health', summary: 'Is the platform there, and what time is it' })
+    .output(z.object({ status: z.literal('ok'), now: z.iso.datetime(), receiptPublicKey: z.string() })),
+  events: oc
+    .route({ method: 'POST', path: '/v1/events', summary: 'Take a batch of kiosk events, exactly once each' })
+    .input(z.object({ kioskId, epoch: uuid, events: z.array(intakeEventSchema).min(1).max(100) }))
+    .output(z.object({ answers: z.array(eventAnswerSchema), now: z.iso.datetime() })),
+  /** Which of these scans are already there: what is, is not uploaded again. */
+  knownBlobs: oc
+    .route({ method: 'POST', path: '/v1/blobs/known', summary: 'Which of these hashes are already stored' })
+    .input(z.object({ kioskId, sha256: z.array(sha256).max(200) }))
+    .output(z.object({ known: z.array(sha256) })),
+  libraryLookup: oc
+    .route({
+      method: 'POST',
+      path: '/v1/library/lookup',
+      summary: 'What the licence library holds for a person who consented',
+    })
+    .input(z.object({ kioskId, idNumber: z.string(), licenceTypes: z.array(z.string()).max(50) }))
+    .output(
+      z.object({
+        licences: z.array(
+          z.object({
+            licenceType: z.string(),
+            number: z.string(),
+            holder: z.string(),
+            validUntil: z.iso.date().optional(),
+          }),
+        ),
+      }),
+    ),
+  queueState: oc
+    .route({ method: 'GET', path: '/v1/queue', summary: 'People waiting at each business of the hall' })
+    .input(z.object({ kioskId }))
+    .output(queueStateSchema),
+};
+export type IntakeContract = typeof intakeContract;

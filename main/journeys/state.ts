@@ -1,0 +1,131 @@
+// What a session is. Everything here is serialisable: it is stored (encrypted) after every step, so that a host that was killed
+// resumes at the same step. Documents' numbers stand here in full and leave only masked, through the view.
+
+import type { Language, ScreenMode } from '../contract/text.ts';
+import type { IdCard } from '../../devices/id-card-reader/api.ts';
+
+/** The applicant as the card says; the photo is never kept. */
+export type Person = Omit<IdCard, 'photo'>;
+
+export type Way = 'library' | 'qr' | 'camera' | 'scanner';
+export type Value = string | number | boolean | null;
+
+export type Page = { id: string; sha256: string; bytes: number; mediaType: string; widthPx: number; heightPx: number };
+
+export type HeldMaterial = {
+  way: Way;
+  pages: Page[];
+  done: boolean;
+  licence?: { state: 'verified' | 'toBeFetched'; number?: string; consentAtMs: number };
+  code?: string;
+};
+
+/** Something that went wrong in a step: a code of a fault table, and the device kind whose table it is. */
+export type Trouble = { code: string; kind?: DeviceKindName; detail?: string };
+export type DeviceKindName =
+  | 'id-card-reader'
+  | 'qr-reader'
+  | 'ticket-printer'
+  | 'rating-pad'
+  | 'locker'
+  | 'document-scanner';
+
+export type Printing = {
+  jobId: string;
+  phase: 'printing' | 'printed' | 'unconfirmed' | 'failed' | 'skipped';
+  trouble?: Trouble;
+  copies: number;
+};
+
+export type Deposit = {
+  depositId: string;
+  cell: number;
+  pickUpCode: string;
+  state: 'reserved' | 'open' | 'stored' | 'cancelled';
+};
+
+/** One application (单事项 or 一事联办) in the making. */
+export type Application = {
+  itemCode: string;
+  caseId: string;
+  form: Record<string, Value>;
+  /** Fields whose answer came from the card or a code. */
+  from: Record<string, 'card' | 'code'>;
+  /** Fields that were left once: their errors are shown. */
+  visited: string[];
+  materials: Record<string, HeldMaterial>;
+  signature?: { digest: string; imageSha256: string; signedAtMs: number };
+  receipt?: { number: string; submittedAtMs: number; centralNumber?: string };
+  deposit?: Deposit;
+  rated: boolean;
+};
+
+export type Capture = {
+  materialId: string;
+  way: Way;
+  attempt: string;
+  phase: 'waiting' | 'working' | 'done' | 'failed' | 'unavailable';
+  sinceMs: number;
+  percent?: number;
+  trouble?: Trouble;
+};
+
+/** `key` names of the steps are those that the walks use. */
+export type Step =
+  | { type: 'welcome' }
+  | { type: 'home'; query?: string; sceneId?: string; page: number }
+  | { type: 'guide' }
+  | {
+      type: 'identify';
+      attempt: string;
+      phase: 'waiting' | 'working' | 'done' | 'failed';
+      sinceMs: number;
+      trouble?: Trouble;
+    }
+  | { type: 'form'; page: number; showErrors: boolean }
+  | { type: 'materials'; capture?: Capture }
+  | { type: 'review' }
+  | { type: 'sign'; saving: boolean; trouble?: Trouble }
+  | { type: 'submit'; phase: 'ready' | 'saving' | 'failed'; trouble?: Trouble }
+  | { type: 'receipt'; printing: Printing }
+  | { type: 'locker'; phase: 'offer' | 'opening' | 'open' | 'closed' | 'failed'; attempt: string; trouble?: Trouble }
+  | { type: 'rate'; attempt: string }
+  | { type: 'queue'; chosen?: string; priority: Priority; taking: boolean; trouble?: Trouble }
+  | { type: 'ticket'; ticket: Ticket; printing: Printing }
+  | { type: 'goodbye'; endsAtMs: number };
+export type StepName = Step['type'];
+
+export type Priority = 'none' | 'elder' | 'disabled' | 'pregnant' | 'soldier';
+export type Ticket = {
+  ticketId: string;
+  number: string;
+  businessCode: string;
+  ahead: number;
+  waitMinutes?: number;
+  priority: Priority;
+  takenAtMs: number;
+};
+
+export type Session = {
+  id: string;
+  visitId: string;
+  language: Language;
+  mode: ScreenMode;
+  startedAtMs: number;
+  lastActMs: number;
+  step: Step;
+  person?: Person;
+  /** `onReader` until the reader says that the field is empty. */
+  card: 'none' | 'onReader' | 'taken';
+  application?: Application;
+  ticket?: Ticket;
+  camera: 'unknown' | 'ready' | 'missing' | 'denied' | 'lost';
+  /** The paper came out (or the person says so). */
+  paperOut: boolean;
+  toast?: { id: number; kind: 'helpCalled' | 'helpUnreachable' };
+  /** Makes attempt ids unique within the session. */
+  counter: number;
+};
+
+/** Nobody is here, or one citizen is. */
+export type KioskState = { session: Session | undefined; outOfService?: Trouble };

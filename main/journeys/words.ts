@@ -1,0 +1,116 @@
+// Words that journeys need beside the catalogue's: names of devices, rating levels, and troubles that no device names.
+
+import type { Text } from '../contract/text.ts';
+import type { Who } from '../contract/devices.ts';
+import type { DeviceKindName, Way } from './state.ts';
+
+export const deviceKindNames: Record<DeviceKindName, Text> = {
+  'id-card-reader': { zh: '身份证阅读器', en: 'ID card reader' },
+  'qr-reader': { zh: '扫码器', en: 'Code reader' },
+  'ticket-printer': { zh: '凭条打印机', en: 'Ticket printer' },
+  'rating-pad': { zh: '评价器', en: 'Rating pad' },
+  locker: { zh: '文件存取柜', en: 'Locker' },
+  'document-scanner': { zh: '文件扫描仪', en: 'Document scanner' },
+};
+
+export const wayNames: Record<Way, Text> = {
+  library: { zh: '从电子证照库调取,不用交', en: 'Fetched from the licence library' },
+  qr: { zh: '扫一下二维码', en: 'Scan its QR code' },
+  camera: { zh: '在高拍仪上拍照', en: 'Photograph it here' },
+  scanner: { zh: '在扫描仪上扫描', en: 'Scan it here' },
+};
+
+/** 好差评, GB/T 39735: five levels; the two lowest ask for a reason. */
+export const ratingLevels: { level: number; name: Text }[] = [
+  { level: 5, name: { zh: '非常满意', en: 'Very satisfied' } },
+  { level: 4, name: { zh: '满意', en: 'Satisfied' } },
+  { level: 3, name: { zh: '基本满意', en: 'Fairly satisfied' } },
+  { level: 2, name: { zh: '不满意', en: 'Dissatisfied' } },
+  { level: 1, name: { zh: '非常不满意', en: 'Very dissatisfied' } },
+];
+
+export const ratingReasons: { id: string; name: Text }[] = [
+  { id: 'unclear', name: { zh: '指引不清楚', en: 'Instructions were unclear' } },
+  { id: 'tooSlow', name: { zh: '花的时间太长', en: 'It took too long' } },
+  { id: 'tooManyMaterials', name: { zh: '要的材料太多', en: 'Too many documents' } },
+  { id: 'deviceTrouble', name: { zh: '设备不好用', en: 'A device did not work well' } },
+  { id: 'screenHard', name: { zh: '屏幕不好操作', en: 'The screen was hard to use' } },
+  { id: 'notSolved', name: { zh: '问题没有解决', en: 'My matter was not solved' } },
+];
+
+type Words = { who: Who; zh: { what: string; todo: string }; en: { what: string; todo: string } };
+
+export const journeyTroubles: Record<string, Words> = {
+  liftAndRetry: {
+    who: 'citizen',
+    zh: { what: '没有读出来', todo: '请把身份证拿起来,再平放到读卡区,不要移动' },
+    en: {
+      what: 'The card could not be read',
+      todo: 'Lift the card, lay it flat on the reader again and keep it still',
+    },
+  },
+  unsupportedCard: {
+    who: 'citizen',
+    zh: { what: '这张卡不能在这里读', todo: '请使用居民身份证、港澳台居民居住证或外国人永久居留身份证' },
+    en: {
+      what: 'This card cannot be read here',
+      todo: 'Use a resident ID card, an HMT residence permit or a foreigner’s permanent residence card',
+    },
+  },
+  damagedData: {
+    who: 'citizen',
+    zh: { what: '卡里的信息不完整', todo: '请拿起来再放一次;还是不行,请到户籍窗口检查证件' },
+    en: {
+      what: 'The data on the card is incomplete',
+      todo: 'Try once more; if it fails again, have the card checked at a counter',
+    },
+  },
+  codeNotRecognised: {
+    who: 'citizen',
+    zh: { what: '这个二维码不是这份材料的', todo: '请出示通知书上的二维码,再扫一次' },
+    en: { what: 'This is not the code of this document', todo: 'Show the QR code printed on the notice' },
+  },
+  notInLibrary: {
+    who: 'citizen',
+    zh: { what: '电子证照库里没有查到', todo: '请改用拍照或扫描提交' },
+    en: { what: 'The library does not hold it', todo: 'Please photograph or scan it instead' },
+  },
+  signedTextChanged: {
+    who: 'citizen',
+    zh: { what: '内容改过了,需要重新签名', todo: '请核对后再签一次' },
+    en: { what: 'The text has changed since it was signed', todo: 'Please check it and sign again' },
+  },
+  diskFull: {
+    who: 'engineer',
+    zh: { what: '这台机器的存储空间满了', todo: '您填写的内容还在。请联系工作人员,或换一台机器办理' },
+    en: {
+      what: 'This machine has no storage space left',
+      todo: 'What you entered is kept. Please call staff, or use another machine',
+    },
+  },
+  storeFailed: {
+    who: 'engineer',
+    zh: { what: '没有保存成功', todo: '您填写的内容还在,请再试一次;仍不行请联系工作人员' },
+    en: { what: 'It could not be saved', todo: 'What you entered is kept. Try again, or call staff' },
+  },
+  notAPicture: {
+    who: 'system',
+    zh: { what: '拍到的图像不完整', todo: '请再拍一次' },
+    en: { what: 'The picture was incomplete', todo: 'Please take it again' },
+  },
+  deviceNotReady: {
+    who: 'hall',
+    zh: { what: '设备还没有准备好', todo: '请稍等再试,或换一种方式' },
+    en: { what: 'The device is not ready', todo: 'Wait a moment and try again, or use another way' },
+  },
+  outcomeUnknown: {
+    who: 'hall',
+    zh: { what: '不能确定上一次动作是否完成', todo: '请看一下实物再回答' },
+    en: { what: 'It is not known whether the last act was completed', todo: 'Please look and answer' },
+  },
+  queueClosed: {
+    who: 'hall',
+    zh: { what: '这项业务现在不放号', todo: '请在窗口上班时间取号' },
+    en: { what: 'No numbers are given for this now', todo: 'Come back during counter hours' },
+  },
+};

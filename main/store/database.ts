@@ -1,0 +1,205 @@
+// Opens the file under the store and sees to it that it is sound, ours, current and durable before anybody writes to it.
+//
+//   look (read-only: header, version, quick_check) ─▶ open ─▶ pragmas ─▶ migrations ─▶ identity ─▶ is FULL really FULL?
+
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import Database from 'better-sqlite3';
+import type { Clock } from '../../devices/kit/clock.ts';
+import { fail, ok, type Result } from '../../devices/kit/result.ts';
+import { createSealer, deriveKeys, hmacHex, type Keys, type Sealer } from './envelope.ts';
+import { storageFailureOf, type OpenCode, type StorageCode } from './failure.ts';
+
+export type DatabaseOptions = {
+  path: string;
+  machineKey: Uint8Array;
+  kioskId: string;
+  clock: Clock;
+  /** The hall's time zone, for numbers that start afresh each day. */
+  timeZone: string;
+  /** Stands at the head of receipt numbers. */
+  shortId: string;
+  /** Upper bound of the file, so that the store never eats the space that logs and updates need. */
+  maxBytes?: number;
+  /** Milliseconds since some fixed moment of this run; never goes back. */
+  monotonicMs: () => number;
+};
+
+/** What every topic of the store is made with. */
+export type StoreContext = Omit<DatabaseOptions, 'machineKey' | 'maxBytes'> & {
+  db: Database.Database;
+  /** UUID of this install; a restored or cloned disk keeps it, and the centre notices. */
+  epoch: string;
+  installedMs: number;
+  /** UUID of this run. */
+  bootId: string;
+  keys: Keys;
+  sealer: Sealer;
+  /**
+   * Runs `act` so that all its writes are committed together, or none when it throws or answers with a failure. Calls nest.
+   * Faults of the disk come back as failures from the outermost call; `act` must not await.
+   */
+  transact: Transact;
+};
+
+export type Transact = <T, Code extends string>(act: () => Result<T, Code>) => Result<T, Code | StorageCode>;
+
+const busyTimeoutMs = 5000;
+const pageBytes = 4096;
+const synchronousFull = 2;
+
+type Migration = { version: number; name: string; sql: string };
+
+const readMigrations = (folder: URL): Migration[] => {
+  const migrations = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => ({ version: Number(name.slice(0, 4)), name, sql: readFileSync(new URL(name, folder), 'utf8') }));
+  for (const [index, { version, name }] of migrations.entries())
+    if (version !== index + 1) throw new Error(`migration ${name} should be number ${index + 1}`);
+  return migrations;
+};
+
+const migrationFolder = new URL('./migrations/', import.meta.url);
+
+const isThere = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+
+/** Looks at an existing file through a connection that cannot write. A damaged file is left exactly as it is, for the engineer. */
+const inspect = (path: string, newest: number): Result<void, OpenCode> => {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version > newest)
+      return fail(
+        'storeNewer',
+        'engineer',
+        `the store has version ${version}, this software knows versions up to ${newest}: install the newer software again`,
+      );
+    const verdict = db.pragma('quick_check(1)', { simple: true });
+    if (verdict !== 'ok') return fail('storeDamaged', 'engineer', `the store is damaged: ${String(verdict)}`);
+    return ok(undefined);
+  } finally {
+    db.close();
+  }
+};
+
+const setPragmas = (db: Database.Database, maxBytes: number | undefined): void => {
+  db.pragma('journal_mode = WAL');
+  // In this build WAL alone would mean NORMAL, which loses the last commits in a power cut.
+  db.pragma('synchronous = FULL');
+  db.pragma('secure_delete = ON');
+  db.pragma('foreign_keys = ON');
+  // REPLACE would otherwise go round the audit log's delete trigger.
+  db.pragma('recursive_triggers = ON');
+  db.pragma('temp_store = MEMORY');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  db.pragma(`journal_size_limit = ${4 * 1024 * 1024}`);
+  if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
+};
+
+const migrate = (db: Database.Database, migrations: readonly Migration[]): void => {
+  const have = Number(db.pragma('user_version', { simple: true }));
+  for (const { version, sql } of migrations.slice(have))
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version}`);
+    }).immediate();
+};
+
+const createTransact = (db: Database.Database, path: string): Transact => {
+  // Thrown to make SQLite roll back a step that answered with a failure; caught at the same level.
+  const undo = new Error('undo');
+  const atomically = db.transaction((act: () => boolean) => {
+    if (!act()) throw undo;
+  });
+  return <T, Code extends string>(act: () => Result<T, Code>): Result<T, Code | StorageCode> => {
+    const isNested = db.inTransaction;
+    let result: Result<T, Code> | undefined;
+    try {
+      atomically.immediate(() => {
+        result = act();
+        return result.ok;
+      });
+    } catch (error) {
+      if (error !== undo) {
+        // A full disk may have ended the whole transaction: the levels above must not go on as if theirs were still open.
+        const failure = isNested ? undefined : storageFailureOf(error, path);
+        if (!failure) throw error;
+        return { ok: false, error: failure };
+      }
+    }
+    if (!result) throw new Error('the transaction ended without a result');
+    return result;
+  };
+};
+
+type Identity = { epoch: string; installedMs: number; keys: Keys };
+
+const readIdentity = (db: Database.Database, options: DatabaseOptions): Result<Identity, OpenCode> => {
+  const get = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
+  const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+  const known = get.get('epoch');
+  const epoch = known ?? randomUUID();
+  const keys = deriveKeys(options.machineKey, epoch);
+  const keyCheck = hmacHex(keys.check, `${options.kioskId}|${epoch}`);
+  if (known === undefined) {
+    put.run('epoch', epoch);
+    put.run('kioskId', options.kioskId);
+    put.run('keyCheck', keyCheck);
+    put.run('installedMs', String(options.clock.now()));
+    put.run('nextSeq', '1');
+  } else if (get.get('kioskId') !== options.kioskId) {
+    return fail('otherKiosk', 'engineer', `the store belongs to ${get.get('kioskId')}, not to ${options.kioskId}`);
+  } else if (get.get('keyCheck') !== keyCheck) {
+    return fail('wrongKey', 'engineer', 'the machine key is not the one that this store was made with');
+  }
+  return ok({ epoch, installedMs: Number(get.get('installedMs')), keys });
+};
+
+/** Opens or makes the store's file. On a failure nothing stays open and a damaged or newer file is untouched. */
+export const openDatabase = (options: DatabaseOptions): Result<StoreContext, OpenCode> => {
+  const { machineKey, maxBytes, ...rest } = options;
+  const { path } = options;
+  let db: Database.Database | undefined;
+  const refuse = <T>(failure: Result<T, OpenCode>): Result<T, OpenCode> => {
+    db?.close();
+    return failure;
+  };
+  try {
+    const migrations = readMigrations(migrationFolder);
+    if (isThere(path)) {
+      const sound = inspect(path, migrations.length);
+      if (!sound.ok) return sound;
+    } else {
+      // Made here, because SQLite would make it with the process's umask; its -wal and -shm files follow this file's mode.
+      closeSync(openSync(path, 'a', 0o600));
+    }
+    db = new Database(path, { timeout: busyTimeoutMs });
+    setPragmas(db, maxBytes);
+    migrate(db, migrations);
+    const transact = createTransact(db, path);
+    const open = db;
+    const identity = transact(() => {
+      open.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('openedMs', ?)").run(String(options.clock.now()));
+      return readIdentity(open, options);
+    });
+    if (!identity.ok) return refuse(identity);
+    // Read back after a write: before it SQLite reports what it was told, not what it does.
+    const synchronous = db.pragma('synchronous', { simple: true });
+    if (synchronous !== synchronousFull || db.pragma('journal_mode', { simple: true }) !== 'wal')
+      return refuse(fail('notDurable', 'engineer', `SQLite does not flush every commit (synchronous = ${String(synchronous)})`));
+    const { epoch, installedMs, keys } = identity.value;
+    const sealer = createSealer(options.kioskId, epoch);
+    return ok({ ...rest, db, epoch, installedMs, bootId: randomUUID(), keys, sealer, transact });
+  } catch (error) {
+    db?.close();
+    const failure = storageFailureOf(error, path);
+    if (failure) return { ok: false, error: failure };
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) {
+      const code = error.code === 'ENOSPC' ? 'diskFull' : 'storeFailed';
+      return fail(code, 'engineer', `the store ${path} cannot be opened: ${error.code}`);
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,71 @@
+// AES-256-GCM envelopes around everything personal that goes to disk. The additional data binds an envelope to its kiosk, install,
+// row and kind, so that bytes moved to another row do not open.
+//
+//   version 1 byte (1) │ nonce 12 │ ciphertext n │ tag 16
+//
+//   machine key ─HKDF─▶ wrapping key ─▶ per-case data key ─▶ payload and scan chunks
+
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { fail, ok, type Result } from '../../devices/kit/result.ts';
+
+const version = 1;
+const nonceBytes = 12;
+const tagBytes = 16;
+const headBytes = 1 + nonceBytes;
+export const keyBytes = 32;
+
+/** What an envelope belongs to. `seq` is the outbox sequence, 0 for what stands outside it. */
+export type Place = { seq: number; kind: string };
+
+export type Sealer = {
+  seal(key: Uint8Array, plain: Uint8Array, place: Place): Buffer;
+  /** `tampered` for every reason an envelope may not open; never garbage. */
+  open(key: Uint8Array, sealed: Uint8Array, place: Place): Result<Buffer, 'tampered'>;
+};
+
+/** Envelopes of one install. */
+export const createSealer = (kioskId: string, epoch: string): Sealer => {
+  const bind = ({ seq, kind }: Place): Buffer => Buffer.from(`${kioskId}|${epoch}|${seq}|${kind}`, 'utf8');
+  return {
+    seal(key, plain, place) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(bind(place));
+      return Buffer.concat([Buffer.of(version), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    },
+    open(key, sealed, place) {
+      const refuse = (why: string): Result<Buffer, 'tampered'> =>
+        fail('tampered', 'engineer', `the envelope of ${place.kind} in row ${place.seq} does not open: ${why}`);
+      if (sealed.length < headBytes + tagBytes) return refuse('it is too short');
+      if (sealed[0] !== version) return refuse(`its version is ${sealed[0]}`);
+      const nonce = sealed.subarray(1, headBytes);
+      const body = sealed.subarray(headBytes, sealed.length - tagBytes);
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+        decipher.setAAD(bind(place));
+        decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+        return ok(Buffer.concat([decipher.update(body), decipher.final()]));
+      } catch {
+        return refuse('the tag does not match');
+      }
+    },
+  };
+};
+
+/** Keys for each purpose, derived from the machine key, so that none is used for two things. */
+export type Keys = { wrapping: Buffer; outbox: Buffer; pickUp: Buffer; audit: Buffer; check: Buffer };
+
+export const deriveKeys = (machineKey: Uint8Array, epoch: string): Keys => {
+  const derive = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', machineKey, epoch, `hall-kiosk store: ${purpose}`, keyBytes));
+  return {
+    wrapping: derive('wrapping'),
+    outbox: derive('outbox'),
+    pickUp: derive('pickUp'),
+    audit: derive('audit'),
+    check: derive('check'),
+  };
+};
+
+export const hmacHex = (key: Uint8Array, text: string): string =>
+  createHmac('sha256', key).update(text, 'utf8').digest('hex');

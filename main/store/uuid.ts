@@ -1,0 +1,13 @@
+// UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then randomness, so ids made later sort later.
+
+import { randomBytes } from 'node:crypto';
+
+/** Clocks before 1970 or after the year 10889 are held to what 48 bits can say. */
+export const uuidV7 = (nowMs: number): string => {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Math.min(Math.max(0, Math.floor(nowMs)), 2 ** 48 - 1), 0, 6);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+};

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openCamera, reopenDelayMs, type CameraMedia, type CameraStatus } from './camera.ts';
+
+type Ask = { deviceId?: { exact: string }; width: { ideal: number }; resizeMode: string };
+
+/** A machine with cameras: each can be plugged, pulled and held by another program. */
+const createMachine = (labels: string[]) => {
+  const devices = labels.map((label, i) => ({ kind: 'videoinput', deviceId: `id-${i}`, label }));
+  const asks: Ask[] = [];
+  const open = new Set<string>();
+  const ends: (() => void)[] = [];
+  const onChange = new Set<() => void>();
+  const machine = {
+    asks,
+    open,
+    isAllowed: true,
+    isBusy: false,
+    hasPermission: true,
+    /** Set to hold every answer back until it is called. */
+    answer: undefined as Promise<void> | undefined,
+    devices,
+    pull() {
+      devices.length = 0;
+      open.clear();
+      for (const end of ends.splice(0)) end();
+      for (const listener of onChange) listener();
+    },
+    plug(label: string) {
+      devices.push({ kind: 'videoinput', deviceId: `id-new`, label });
+      for (const listener of onChange) listener();
+    },
+  };
+  const named = (name: string): Error => Object.assign(new Error(name), { name });
+  const media = {
+    enumerateDevices: () =>
+      Promise.resolve([
+        { kind: 'audioinput', deviceId: 'mic', label: 'document microphone' },
+        ...devices.map((device) => (machine.hasPermission ? device : { ...device, label: '' })),
+      ]),
+    async getUserMedia({ video }: { video: Ask }) {
+      asks.push(video);
+      await machine.answer;
+      if (!machine.isAllowed) throw named('NotAllowedError');
+      if (machine.isBusy) throw named('NotReadableError');
+      const device = devices.find((d) => !video.deviceId || d.deviceId === video.deviceId.exact);
+      if (!device) throw named('NotFoundError');
+      machine.hasPermission = true;
+      open.add(device.deviceId);
+      const track = {
+        label: device.label,
+        stop: () => open.delete(device.deviceId),
+        getSettings: () => ({ width: 3264, height: 2448 }),
+        addEventListener: (_: 'ended', listener: () => void) => ends.push(listener),
+      };
+      return { getTracks: () => [track], getVideoTracks: () => [track] };
+    },
+    addEventListener: (_: 'devicechange', listener: () => void) => onChange.add(listener),
+    removeEventListener: (_: 'devicechange', listener: () => void) => onChange.delete(listener),
+  } as unknown as CameraMedia;
+  return { machine, media, listeners: onChange };
+};
+
+const start = (setUp: ReturnType<typeof createMachine>, hint?: string) => {
+  const seen: CameraStatus[] = [];
+  const camera = openCamera(setUp.media, hint, (status) => seen.push(status));
+  return { camera, seen, last: (): CameraStatus => seen.at(-1)!, settle: () => vi.advanceTimersByTimeAsync(0) };
+};
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('opening', () => {
+  it('asks for the full frame unscaled and reports what the camera really gives', async () => {
+    const setUp = createMachine(['USB Document Camera']);
+    const { last, settle } = start(setUp);
+    await settle();
+    expect(setUp.machine.asks).toMatchObject([{ width: { ideal: 3840 }, resizeMode: 'none' }]);
+    expect(last()).toMatchObject({ type: 'live', label: 'USB Document Camera', widthPx: 3264, heightPx: 2448 });
+  });
+
+  it('takes the camera of the hint, not the one for the face', async () => {
+    const setUp = createMachine(['USB Face Camera', 'USB Document Camera']);
+    const { last, settle } = start(setUp, 'document camera');
+    await settle();
+    expect(last()).toMatchObject({ type: 'live', label: 'USB Document Camera' });
+    expect([...setUp.machine.open]).toEqual(['id-1']);
+  });
+
+  it('before the first permission names are unknown: the wrong one is stopped and the right one opened', async () => {
+    const setUp = createMachine(['USB Face Camera', 'USB Document Camera']);
+    setUp.machine.hasPermission = false;
+    const { last, settle } = start(setUp, 'document');
+    await settle();
+    expect(last()).toMatchObject({ type: 'live', label: 'USB Document Camera' });
+    expect([...setUp.machine.open]).toEqual(['id-1']);
+  });
+
+  it('several cameras and none with the name: none is left open', async () => {
+    const setUp = createMachine(['Face A', 'Face B']);
+    const { last, settle } = start(setUp, 'document');
+    await settle();
+    expect(last()).toEqual({ type: 'failed', fault: 'missing' });
+    expect(setUp.machine.open.size).toBe(0);
+  });
+
+  it('a single camera with another name is used', async () => {
+    const { last, settle } = start(createMachine(['fake_device_0']), 'document');
+    await settle();
+    expect(last()).toMatchObject({ type: 'live', label: 'fake_device_0' });
+  });
+});
+
+describe('no picture, and why', () => {
+  it('no camera, no permission, held by another program, no media at all', async () => {
+    const missing = start(createMachine([]));
+    const denied = createMachine(['A']);
+    denied.machine.isAllowed = false;
+    const refused = start(denied);
+    const busy = createMachine(['A']);
+    busy.machine.isBusy = true;
+    const held = start(busy);
+    const seen: CameraStatus[] = [];
+    openCamera(undefined, undefined, (status) => seen.push(status));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(missing.last()).toEqual({ type: 'failed', fault: 'missing' });
+    expect(refused.last()).toEqual({ type: 'failed', fault: 'denied' });
+    expect(held.last()).toEqual({ type: 'failed', fault: 'lost' });
+    expect(seen.at(-1)).toEqual({ type: 'failed', fault: 'missing' });
+  });
+
+  it('pulled out while live: said at once; put back: open again after a second', async () => {
+    const setUp = createMachine(['Document']);
+    const { last, settle } = start(setUp);
+    await settle();
+    setUp.machine.pull();
+    expect(last()).toEqual({ type: 'failed', fault: 'lost' });
+    await vi.advanceTimersByTimeAsync(reopenDelayMs * 2);
+    setUp.machine.plug('Document');
+    await vi.advanceTimersByTimeAsync(reopenDelayMs - 1);
+    expect(last()).toMatchObject({ type: 'failed' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(last()).toMatchObject({ type: 'live', label: 'Document' });
+  });
+
+  it('another device that comes or goes does not interrupt a live picture', async () => {
+    const setUp = createMachine(['Document']);
+    const { seen, settle } = start(setUp);
+    await settle();
+    setUp.machine.plug('Second');
+    await vi.advanceTimersByTimeAsync(reopenDelayMs * 2);
+    expect(seen.map((status) => status.type)).toEqual(['opening', 'live']);
+  });
+
+  it('"try again" opens again', async () => {
+    const setUp = createMachine(['Document']);
+    setUp.machine.isBusy = true;
+    const { camera, last, settle } = start(setUp);
+    await settle();
+    setUp.machine.isBusy = false;
+    camera.retry();
+    await settle();
+    expect(last()).toMatchObject({ type: 'live' });
+  });
+});
+
+describe('leaving', () => {
+  it('stops the camera and listens no more', async () => {
+    const setUp = createMachine(['Document']);
+    const { camera, seen, settle } = start(setUp);
+    await settle();
+    camera.close();
+    expect(setUp.machine.open.size).toBe(0);
+    expect(setUp.listeners.size).toBe(0);
+    const before = seen.length;
+    setUp.machine.pull();
+    await vi.advanceTimersByTimeAsync(reopenDelayMs * 2);
+    expect(seen).toHaveLength(before);
+  });
+
+  it('a camera that answers only after the stage was left is stopped at once', async () => {
+    const setUp = createMachine(['Document']);
+    let letGo = (): void => {};
+    setUp.machine.answer = new Promise<void>((resolve) => (letGo = resolve));
+    const { camera, seen, settle } = start(setUp);
+    await settle();
+    camera.close();
+    letGo();
+    await settle();
+    expect(setUp.machine.open.size).toBe(0);
+    expect(seen.map((status) => status.type)).toEqual(['opening']);
+  });
+});

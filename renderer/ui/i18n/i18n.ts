@@ -1,0 +1,45 @@
+// The words of the screens. `useT()` gives the phrases of the dictionaries, `useText()` picks from the `{ zh, en }` texts of the view.
+// zh.json and en.json hold the foundation and the way to a case; case-zh.json and case-en.json hold the case itself (form … rating).
+
+import i18next from 'i18next';
+import { createContext, useCallback, useContext } from 'react';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import type { Language, Text } from '../../../main/contract/text.ts';
+import caseEn from './case-en.json' with { type: 'json' };
+import caseZh from './case-zh.json' with { type: 'json' };
+import en from './en.json' with { type: 'json' };
+import zh from './zh.json' with { type: 'json' };
+
+const dictionaries = { zh: { ...zh, ...caseZh }, en: { ...en, ...caseEn } };
+
+type Whole<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
+/** A phrase's key. Where English counts (`_one`, `_other`), the key is used without its ending and with `count`. */
+export type Key = Whole<keyof (typeof dictionaries)['zh']>;
+export type Translate = (key: Key, values?: Record<string, string | number>) => string;
+
+const i18n = i18next.createInstance();
+void i18n.use(initReactI18next).init({
+  lng: 'zh',
+  fallbackLng: false,
+  initAsync: false,
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+  resources: { zh: { translation: dictionaries.zh }, en: { translation: dictionaries.en } },
+});
+
+/** The language of all that stands below: the view's on citizens' screens, the account's on consoles. */
+export const LanguageContext = createContext<Language>('zh');
+export const useLanguage = (): Language => useContext(LanguageContext);
+
+/** `t('action.back')`; values fill `{{name}}`. */
+export const useT = (): Translate => {
+  const { t } = useTranslation(undefined, { i18n, lng: useLanguage() });
+  return useCallback<Translate>((key, values) => t(key, values ?? {}), [t]);
+};
+
+/** Picks a text's language. */
+export const useText = (): ((text: Text) => string) => {
+  const language = useLanguage();
+  return useCallback((text: Text) => text[language], [language]);
+};

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { drawnPxPerMm } from './panel.ts';
+
+test('a real panel is drawn at its own pitch', () => {
+  expect(drawnPxPerMm({ pxPerMm: 3.2, orientation: 'portrait' }, { widthPx: 1080, heightPx: 1920 })).toBe(3.2);
+  expect(drawnPxPerMm({ pxPerMm: 4, orientation: 'landscape' }, { widthPx: 1920, heightPx: 1080 })).toBe(4);
+});
+
+test('a window smaller than any panel is drawn smaller, so that nothing is cut off', () => {
+  const drawn = drawnPxPerMm({ pxPerMm: 3.2, orientation: 'portrait' }, { widthPx: 540, heightPx: 960 });
+  expect(540 / drawn).toBeGreaterThanOrEqual(266);
+  expect(960 / drawn).toBeGreaterThanOrEqual(474);
+});
