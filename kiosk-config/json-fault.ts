@@ -36,7 +36,8 @@ export const readJson = (text: string): JsonReading => {
     throw new Stop(offset, { zh, en });
   };
   const shown = (): string => JSON.stringify(String.fromCodePoint(text.codePointAt(at) ?? 0));
-  const ended = (): never => stop(at, '文件在这里突然结束,少了右括号或引号', 'the file ends here; a closing bracket or quote is missing');
+  const ended = (): never =>
+    stop(at, '文件在这里突然结束,少了右括号或引号', 'the file ends here; a closing bracket or quote is missing');
 
   const skipSpace = (): void => {
     while (/[ \t\r\n]/.test(text[at] ?? '')) at++;
@@ -50,7 +51,8 @@ export const readJson = (text: string): JsonReading => {
     while (text[at] !== '"') {
       const char = text[at];
       if (char === undefined) stop(start, '这个引号没有配对的右引号', 'this quote is never closed');
-      if ((char ?? '') < ' ') stop(at, '引号里不能直接换行或用制表符', 'a line break or tab cannot stand inside quotes');
+      if ((char ?? '') < ' ')
+        stop(at, '引号里不能直接换行或用制表符', 'a line break or tab cannot stand inside quotes');
       if (char === '\\') {
         const escape = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(text.slice(at, at + 6));
         if (!escape) stop(at, '反斜杠要写两个:\\\\', 'a backslash is written twice: \\\\');
@@ -64,8 +66,10 @@ export const readJson = (text: string): JsonReading => {
   const readMember = (keys: Set<string>, depth: number): void => {
     if (text[at] === undefined) ended();
     if (text[at] === "'") stop(at, '要用英文双引号 ",不能用单引号', 'use double quotes ", not single ones');
-    if (text[at] === '“' || text[at] === '”') stop(at, '这是中文引号,要用英文双引号 "', 'these are curly quotes; use straight ones "');
-    if (text[at] !== '"') stop(at, `名称要加英文双引号,这里是 ${shown()}`, `a name in double quotes is expected, not ${shown()}`);
+    if (text[at] === '“' || text[at] === '”')
+      stop(at, '这是中文引号,要用英文双引号 "', 'these are curly quotes; use straight ones "');
+    if (text[at] !== '"')
+      stop(at, `名称要加英文双引号,这里是 ${shown()}`, `a name in double quotes is expected, not ${shown()}`);
     const keyAt = at;
     const key = readString();
     path.push(key);
@@ -73,7 +77,8 @@ export const readJson = (text: string): JsonReading => {
     keys.add(key);
     skipSpace();
     if (text[at] === undefined) ended();
-    if (text[at] !== ':') stop(at, `名称后面要有英文冒号 :,这里是 ${shown()}`, `a colon is expected here, not ${shown()}`);
+    if (text[at] !== ':')
+      stop(at, `名称后面要有英文冒号 :,这里是 ${shown()}`, `a colon is expected here, not ${shown()}`);
     at++;
     readValue(depth);
     path.pop();
@@ -95,7 +100,12 @@ export const readJson = (text: string): JsonReading => {
         return;
       }
       if (char === undefined) ended();
-      if (char !== ',') stop(at, `这里少了英文逗号或 ${close},看到的是 ${shown()}`, `a comma or ${close} is expected here, not ${shown()}`);
+      if (char !== ',')
+        stop(
+          at,
+          `这里少了英文逗号或 ${close},看到的是 ${shown()}`,
+          `a comma or ${close} is expected here, not ${shown()}`,
+        );
       const commaAt = at;
       at++;
       skipSpace();
@@ -119,8 +129,15 @@ export const readJson = (text: string): JsonReading => {
       });
     } else if (char === '"') readString();
     else {
-      const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/.exec(text.slice(at, at + 400));
-      if (!word) stop(at, `这里不是一个值:${shown()}(文字要加英文双引号)`, `this is no value: ${shown()} (text needs double quotes)`);
+      const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/.exec(
+        text.slice(at, at + 400),
+      );
+      if (!word)
+        stop(
+          at,
+          `这里不是一个值:${shown()}(文字要加英文双引号)`,
+          `this is no value: ${shown()} (text needs double quotes)`,
+        );
       at += word?.[0].length ?? 1;
     }
   };
@@ -128,7 +145,8 @@ export const readJson = (text: string): JsonReading => {
   try {
     readValue(0);
     skipSpace();
-    if (at < text.length) stop(at, `文件到此应该结束,后面还有 ${shown()}`, `the file should end here, but ${shown()} follows`);
+    if (at < text.length)
+      stop(at, `文件到此应该结束,后面还有 ${shown()}`, `the file should end here, but ${shown()} follows`);
     return { repeatedKeys };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;

@@ -80,7 +80,7 @@ const describeNode = (node: SchemaNode): string => {
       if (node.pattern !== undefined) return `/${node.pattern}/`;
       return `"…"${range(node.minLength, node.maxLength)}`;
     case 'integer':
-      return `1, 2, 3…${range(node.minimum, node.maximum)}`.replace(/^1, 2, 3… (?=\S)/, '');
+      return range(node.minimum, node.maximum).trim() || '1, 2, 3…';
     case 'number':
       return range(node.minimum, node.maximum).trim() || '0.0';
     case 'boolean':

@@ -32,7 +32,12 @@ const kioskSchema = z.strictObject({
 const panelSchema = z
   .strictObject({
     diagonalInch: z.number().min(7).max(100).default(27).describe('屏幕对角线,英寸 / diagonal in inches'),
-    widthPx: z.int().min(320).max(16384).default(1080).describe('横向像素(竖屏填竖放后的值)/ pixels across, as mounted'),
+    widthPx: z
+      .int()
+      .min(320)
+      .max(16384)
+      .default(1080)
+      .describe('横向像素(竖屏填竖放后的值)/ pixels across, as mounted'),
     heightPx: z.int().min(320).max(16384).default(1920).describe('纵向像素 / pixels down, as mounted'),
     bottomEdgeMm: z
       .int()
@@ -63,7 +68,9 @@ const sessionSchema = z
       .min(30)
       .max(3600)
       .default(90)
-      .describe('多少秒无人操作后清除,至少比提醒晚 20 秒 / seconds until everything is wiped, at least 20 after the warning'),
+      .describe(
+        '多少秒无人操作后清除,至少比提醒晚 20 秒 / seconds until everything is wiped, at least 20 after the warning',
+      ),
     goodbyeSec: z.int().min(3).max(120).default(20).describe('告别画面停留秒数 / seconds of the goodbye screen'),
   })
   .prefault({});
@@ -73,7 +80,12 @@ const centralSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(300)
     .describe('统一受理平台地址 / address of the central intake API'),
-  kioskKey: z.string().min(16).max(500).optional().describe('终端密钥(建议改用文件)/ key of this kiosk (a file is better)'),
+  kioskKey: z
+    .string()
+    .min(16)
+    .max(500)
+    .optional()
+    .describe('终端密钥(建议改用文件)/ key of this kiosk (a file is better)'),
   kioskKeyFile: filePath.optional().describe('终端密钥所在文件 / file that holds the key of this kiosk'),
   requestTimeoutMs: z.int().min(1000).max(120_000).default(15_000),
   retry: z
@@ -108,7 +120,9 @@ const deviceSchema = z
     id: id.describe('设备编号,日志和控制台使用 / id of the device, for logs and consoles'),
     kind: deviceKindSchema,
     driver: z.string().min(1).max(60).describe('驱动名称 / name of the driver'),
-    link: linkSchema.optional().describe('怎么连接;由驱动自己连接的不填 / the line; absent where the driver finds its own'),
+    link: linkSchema
+      .optional()
+      .describe('怎么连接;由驱动自己连接的不填 / the line; absent where the driver finds its own'),
     settings: z.record(z.string(), z.unknown()).default({}).describe('驱动自己的设置 / the driver’s own settings'),
     required: z.boolean().default(true).describe('缺了它整机算不就绪 / without it the kiosk is not ready'),
     place: placeSchema,
@@ -124,7 +138,10 @@ const cameraSchema = z.strictObject({
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/);
-const spansSchema = z.array(z.strictObject({ from: timeOfDay, to: timeOfDay })).max(6).default([]);
+const spansSchema = z
+  .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
+  .max(6)
+  .default([]);
 
 const hoursSchema = z.union([
   z.literal('always'),
@@ -147,10 +164,20 @@ const queueSchema = z
         z.strictObject({
           code: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
           name: textSchema,
-          prefix: z.string().regex(/^[A-Z]$/).describe('号票字母 / letter on the ticket'),
-          hours: hoursSchema.default('always').describe('取号时间:"always" 或每天的时段 / "always" or spans per weekday'),
+          prefix: z
+            .string()
+            .regex(/^[A-Z]$/)
+            .describe('号票字母 / letter on the ticket'),
+          hours: hoursSchema
+            .default('always')
+            .describe('取号时间:"always" 或每天的时段 / "always" or spans per weekday'),
           counters: z.int().min(1).max(200).default(1).describe('窗口数 / counters'),
-          averageServiceSec: z.int().min(10).max(36_000).default(600).describe('平均办理秒数 / average seconds a person'),
+          averageServiceSec: z
+            .int()
+            .min(10)
+            .max(36_000)
+            .default(600)
+            .describe('平均办理秒数 / average seconds a person'),
         }),
       )
       .max(26)
@@ -210,8 +237,14 @@ export const kioskConfigSchema = z.strictObject({
   locker: lockerSchema,
   printing: z
     .strictObject({
-      paperWidthMm: z.union([z.literal(58), z.literal(80)]).default(80),
-      encoding: z.enum(['gb18030', 'gbk']).default('gb18030'),
+      paperWidthMm: z
+        .union([z.literal(58), z.literal(80)])
+        .default(80)
+        .describe('纸宽,毫米 / width of the paper roll'),
+      encoding: z
+        .enum(['gbk', 'gb18030'])
+        .default('gbk')
+        .describe('打印机字库;拿不准就用 gbk / character ROM of the printer; gbk is safe'),
     })
     .prefault({}),
   rating: z

@@ -46,11 +46,14 @@ const likelyBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[]
   return inside.toSorted((a, b) => a.length - b.length)[0];
 };
 
-const messageOf = (issue: Issue, allowed: string, isMissing: boolean, key: string): Text => {
+const messageOf = (issue: Issue, nodes: readonly SchemaNode[], isMissing: boolean, key: string): Text => {
+  const allowed = describeAllowed(nodes);
   if (isMissing) return { zh: `缺少必填项 ${key}`, en: `${key} is missing` };
   switch (issue.code) {
     case 'invalid_type': {
-      const name = typeNames[issue.expected] ?? { zh: issue.expected, en: issue.expected };
+      // zod asks for a number first and for a whole one later; people are told both at once.
+      const isWhole = issue.expected === 'number' && nodes.every((node) => node.type === 'integer');
+      const name = typeNames[isWhole ? 'int' : issue.expected] ?? { zh: issue.expected, en: issue.expected };
       return { zh: `这里应该是${name.zh}`, en: `this should be ${name.en}` };
     }
     case 'too_small':
@@ -62,7 +65,10 @@ const messageOf = (issue: Issue, allowed: string, isMissing: boolean, key: strin
       return { zh: `不在可选范围内,可填 ${allowed}`, en: `not one of the allowed values: ${allowed}` };
     case 'invalid_format':
       return issue.format === 'url'
-        ? { zh: '要写完整网址,以 http:// 或 https:// 开头', en: 'must be a full address that begins with http:// or https://' }
+        ? {
+            zh: '要写完整网址,以 http:// 或 https:// 开头',
+            en: 'must be a full address that begins with http:// or https://',
+          }
         : { zh: '格式不对', en: 'the format is wrong' };
     case 'custom':
       return { zh: `不符合要求:${issue.message}`, en: issue.message };
@@ -113,13 +119,13 @@ export const problemsFromIssues = (
       }
     }
     const path = [...prefix, ...parts];
-    const allowed = describeAllowed(nodesAt(tree, raw, parts));
+    const nodes = nodesAt(tree, raw, parts);
     return [
       {
         path: formatPath(path),
         found: describeFound(value, path),
-        allowed,
-        message: messageOf(issue, allowed, value === undefined, String(path.at(-1) ?? '')),
+        allowed: describeAllowed(nodes),
+        message: messageOf(issue, nodes, value === undefined, String(path.at(-1) ?? '')),
       },
     ];
   });

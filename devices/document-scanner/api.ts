@@ -2,18 +2,39 @@
 
 import type { Device } from '../kit/device.ts';
 
-export type ScanCommand = {
-  type: 'scanPage';
-  source: 'platen' | 'feeder';
-  colour: 'colour' | 'grey';
-  resolutionDpi: 150 | 200 | 300;
-};
+export type ScanCommand =
+  /** One page from the glass, or every page that lies in the feeder. */
+  | {
+      type: 'scanPage';
+      source: 'platen' | 'feeder';
+      colour: 'colour' | 'grey';
+      resolutionDpi: 150 | 200 | 300;
+    }
+  /** Asks the scanner for its options; nothing moves. */
+  | { type: 'listOptions' }
+  /** Scans a few millimetres at low resolution and throws them away. */
+  | { type: 'testLine' };
 
 export type ScannedPage = { mediaType: 'image/png' | 'image/jpeg'; bytes: Uint8Array };
 
-export type ScanReply = { type: 'pages'; pages: readonly ScannedPage[] };
+/** Values as the scanner spells them; an empty list where it has no such option. */
+export type ScannerOptions = {
+  sources: readonly string[];
+  modes: readonly string[];
+  /** Either a list or a range in dots per inch. */
+  resolutions: readonly number[] | { min: number; max: number };
+  /** Largest area in millimetres, where the scanner tells it. */
+  widthMm?: number;
+  heightMm?: number;
+};
 
-/** Failure codes beside the common ones: `jammed`, `feederEmpty`, `coverOpen`, `noMemory`. */
+export type ScanReply =
+  /** At least one page, in the order of the feeder. */
+  | { type: 'pages'; pages: readonly ScannedPage[] }
+  | { type: 'options'; options: ScannerOptions }
+  | { type: 'lineScanned'; lengthBytes: number };
+
+/** Failure codes beside the common ones: `jammed`, `feederEmpty`, `coverOpen`, `noMemory`, `busy`, `ioError`, `accessDenied`. */
 export type ScanNotice = { type: 'progress'; percent: number };
 
 export type DocumentScanner = Device<ScanCommand, ScanReply, ScanNotice>;

@@ -1,7 +1,7 @@
 // The 256-byte text block of a card chip → an IdCard, or the reason why not. Stands behind codec.ts (frames), before machine.ts.
 // UCS-2 little-endian, padded with spaces. The type letter at byte 248 decides which of the layouts below is read.
 
-import { fail, ok, type Result } from '../kit/result.ts';
+import { fail, ok, type Failure, type Result } from '../kit/result.ts';
 import type { CardType, IdCard } from './api.ts';
 import { ethnicityNames } from './ethnicity.ts';
 import { checkCitizenId, readDate } from './id-number.ts';
@@ -90,7 +90,7 @@ const typeOf = (letter: number): CardType | undefined => {
   }
 };
 
-const damaged = (what: string): { ok: false; error: { code: 'damagedData'; who: 'citizen'; message: string } } =>
+const damaged = (what: string): { ok: false; error: Failure<'damagedData'> } =>
   fail('damagedData', 'citizen', `the card's data do not validate: ${what}`);
 
 type Common = Pick<IdCard, 'sex' | 'birthDate' | 'validFrom'> & { validTo?: string };

@@ -11,28 +11,20 @@ import { fail, type Result } from '../kit/result.ts';
 import type { IdCardCommand, IdCardNotice, IdCardReply } from './api.ts';
 import { drainMs, encodeRequest, formatSamId, sw3, type RequestName, type SamFrame } from './codec.ts';
 import type { SamSerialConfig } from './config.ts';
-import { readingStep, type Job, type Outcome } from './reading.ts';
-
-export const probeOrder = [115_200, 9600, 57_600, 38_400, 19_200] as const;
-export const probeTimeoutMs = 300;
-/** Long enough for the port to close; short, because the probe has five rates to try. */
-export const probeReopenMs = 100;
-export const replyTimeoutMs = 1000;
-export const readTimeoutMs = 3000;
-/** Vendors ask for this much between two finds. */
-export const findIntervalMs = 300;
-export const removalIntervalMs = 500;
-export const heartbeatMs = 8000;
-
-type Health = 'ok' | 'samSelfTestFailed' | 'samNotAuthorised';
-
-type Exchange = {
-  request: RequestName;
-  purpose: 'probe' | 'identify' | 'heartbeat' | 'resync' | 'job';
-  isResend: boolean;
-  /** The job it was sent for; a reply to a job that was given up is swallowed. */
-  jobId?: string;
-};
+import {
+  answers,
+  findIntervalMs,
+  healthOf,
+  heartbeatMs,
+  isFrameError,
+  isRead,
+  probeOrder,
+  probeReopenMs,
+  timeoutOf,
+  type Exchange,
+  type Health,
+} from './exchange.ts';
+import { readingStep, removalIntervalMs, type Job, type Outcome } from './reading.ts';
 
 export type SamState = {
   link: 'closed' | 'hello' | 'ready';
@@ -46,6 +38,8 @@ export type SamState = {
   draining?: 'resend' | 'resync';
   job?: Job;
   lastFindAtMs?: number;
+  /** The module read a card that was never handed over: only after a reset does it find that card again. */
+  hasUndelivered?: boolean;
 };
 
 type Effect = DeviceEffect<IdCardReply, IdCardNotice>;
@@ -60,59 +54,6 @@ const withEffects = (before: readonly Effect[], { state, effects }: Step): Step 
   state,
   effects: [...before, ...effects],
 });
-
-const readBytes = { read: 1295, readWithPrint: 2321 } as const;
-
-/** A reply's time: what the reader needs plus, for a card's data, what the wire needs at the rate in use (unknown: 9600). */
-const timeoutOf = (request: RequestName, purpose: Exchange['purpose'], baudRate = 9600): number => {
-  if (purpose === 'probe') return probeTimeoutMs;
-  if (request === 'read' || request === 'readWithPrint')
-    return readTimeoutMs + Math.ceil((readBytes[request] * 10_000) / baudRate);
-  return replyTimeoutMs;
-};
-
-/** Whether a frame can be the reply to a request. Replies carry no name: status and length of data tell them apart. */
-const answers = (request: RequestName, { sw3: status, data }: SamFrame): boolean => {
-  switch (status) {
-    case sw3.cardFound:
-    case sw3.noCard:
-      return request === 'find';
-    case sw3.selectFailed:
-      return request === 'select';
-    case sw3.noContent:
-      return request === 'readAddress';
-    case sw3.ok:
-      switch (request) {
-        case 'reset':
-        case 'selfTest':
-          return data.length === 0;
-        case 'readSamId':
-          return data.length === 16;
-        case 'find':
-          return false;
-        case 'select':
-          return data.length < 16;
-        case 'readAddress':
-          return data.length > 16 && data.length < 256;
-        case 'read':
-        case 'readWithPrint':
-          return data.length >= 256;
-        default:
-          return request satisfies never;
-      }
-    default:
-      return true;
-  }
-};
-
-const isFrameError = (status: number): boolean =>
-  status === sw3.checksumError || status === sw3.lengthError || status === sw3.badCommand;
-
-const healthOf = (status: number): Health =>
-  status === sw3.selfTestFailed ? 'samSelfTestFailed' : status === sw3.notAuthorised ? 'samNotAuthorised' : 'ok';
-
-const isRead = (request: RequestName): boolean =>
-  request === 'read' || request === 'readWithPrint' || request === 'readAddress';
 
 export const createSamMachine = (options: SamOptions): SamMachine => {
   const send = (state: SamState, exchange: Exchange, now: number): Step => ({
@@ -220,7 +161,7 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
     const notices = outcome.notices.map((notice): Effect => ({ type: 'notice', notice }));
     const counts = outcome.counts.map((name): Effect => ({ type: 'count', name }));
     const before = [...notices, ...counts];
-    switch (outcome.then) {
+    switch (outcome.act) {
       case 'request':
         return withEffects(before, sendFor(state, outcome.job, outcome.request, now));
       case 'again':
@@ -253,19 +194,12 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
         effects: [count, { type: 'clearTimer', name: 'reply' }, { type: 'timer', name: 'drain', delayMs: drainMs }],
       };
     }
-    if (!answers(exchange.request, frame))
-      return { state, effects: [{ type: 'count', name: 'unexpectedReplies' }] };
+    if (!answers(exchange.request, frame)) return { state, effects: [{ type: 'count', name: 'unexpectedReplies' }] };
     const free: SamState = { ...state, exchange: undefined };
     return withEffects([{ type: 'clearTimer', name: 'reply' }], onAnswer(free, exchange, job, frame, now));
   };
 
-  const onAnswer = (
-    state: SamState,
-    exchange: Exchange,
-    job: Job | undefined,
-    frame: SamFrame,
-    now: number,
-  ): Step => {
+  const onAnswer = (state: SamState, exchange: Exchange, job: Job | undefined, frame: SamFrame, now: number): Step => {
     switch (exchange.purpose) {
       case 'probe':
         return identify(state, now);
@@ -384,23 +318,33 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
 
   const onCommand = (state: SamState, id: string, command: IdCardCommand, now: number): Step => {
     const isRemoval = command.type === 'awaitRemoval';
-    const job: Job = { id, command, needsReset: isRemoval, restMs: findIntervalMs };
+    const needsReset = isRemoval || state.hasUndelivered === true;
+    const job: Job = { id, command, needsReset, restMs: findIntervalMs };
     const needsCard = isRemoval || command.type === 'readCard';
     if (state.health !== 'ok' && needsCard)
       return finish(state, job, fail(state.health, 'engineer', 'the module takes no commands'), now);
-    return withEffects([{ type: 'clearTimer', name: 'heartbeat' }], resume({ ...state, job }, now));
+    return withEffects(
+      [{ type: 'clearTimer', name: 'heartbeat' }],
+      resume({ ...state, job, hasUndelivered: needsCard ? false : state.hasUndelivered }, now),
+    );
   };
+
+  const isCutOff = ({ job, exchange }: SamState): boolean =>
+    job?.command.type === 'readCard' && (job.needsReset || (exchange !== undefined && isRead(exchange.request)));
 
   const next = (state: SamState, event: DeviceEvent<SamFrame, IdCardCommand>, now: number): Step => {
     switch (event.type) {
       case 'opened':
         return send(
-          { ...initial, link: 'hello', triedRates: state.triedRates, baudRate: event.baudRate },
+          { ...state, link: 'hello', baudRate: event.baudRate },
           { request: 'selfTest', purpose: 'probe', isResend: false },
           now,
         );
-      case 'lost':
-        return { state: { ...initial, triedRates: state.triedRates, baudRate: state.baudRate }, effects: [] };
+      case 'lost': {
+        const { triedRates, baudRate } = state;
+        const hasUndelivered = state.hasUndelivered === true || isCutOff(state);
+        return { state: { ...initial, triedRates, baudRate, hasUndelivered }, effects: [] };
+      }
       case 'frame':
         return onFrame(state, event.frame, now);
       case 'discarded': {
@@ -421,7 +365,8 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
         if (!job || job.id !== event.id) return { state, effects: [] };
         const text = event.reason === 'timeOut' ? 'no card was read in time' : 'the caller gave up';
         const stop: Effect = { type: 'clearTimer', name: 'find' };
-        return withEffects([stop], finish(state, job, fail(event.reason, 'citizen', text), now));
+        const left: SamState = { ...state, hasUndelivered: isCutOff(state) };
+        return withEffects([stop], finish(left, job, fail(event.reason, 'citizen', text), now));
       }
       default:
         return event satisfies never;

@@ -19,29 +19,36 @@ export type Job = {
 };
 
 export type Outcome = { job: Job; notices: readonly IdCardNotice[]; counts: readonly string[] } & (
-  { then: 'request'; request: RequestName } | { then: 'again' } | { then: 'finish'; result: Result<IdCardReply> }
+  | { act: 'request'; request: RequestName }
+  | { act: 'again' }
+  | { act: 'finish'; result: Result<IdCardReply> }
 );
 
 type ReadOptions = { withFingerprint: boolean; withNewestAddress: boolean };
 
 /** A card in motion answers and is gone again: removal is asked for at a calmer pace. */
-const removalRestMs = 500;
+export const removalIntervalMs = 500;
 
 const request = (job: Job, name: RequestName, ...notices: IdCardNotice[]): Outcome => ({
   job,
   notices,
   counts: [],
-  then: 'request',
+  act: 'request',
   request: name,
 });
 
-const again = (job: Job, ...notices: IdCardNotice[]): Outcome => ({ job, notices, counts: [], then: 'again' });
+const again = (job: Job, ...notices: IdCardNotice[]): Outcome => ({ job, notices, counts: [], act: 'again' });
 
-const finish = (job: Job, result: Result<IdCardReply>, notices: IdCardNotice[] = [], counts: string[] = []): Outcome => ({
+const finish = (
+  job: Job,
+  result: Result<IdCardReply>,
+  notices: IdCardNotice[] = [],
+  counts: string[] = [],
+): Outcome => ({
   job,
   notices,
   counts,
-  then: 'finish',
+  act: 'finish',
   result,
 });
 
@@ -50,7 +57,7 @@ const readFailed = (job: Job, reason: Extract<IdCardNotice, { type: 'readFailed'
   job: { ...job, card: undefined },
   notices: [{ type: 'readFailed', reason }],
   counts: [`readFailed.${reason}`],
-  then: 'again',
+  act: 'again',
 });
 
 const done = (job: Job, card: IdCard): Outcome =>
@@ -71,7 +78,9 @@ const cardStep = (job: Job, name: RequestName, frame: SamFrame, options: ReadOpt
       if (frame.sw3 !== sw3.ok) return readFailed(job, cardError);
       const parsed = parseCardData(frame.data, name, chinaDay(now));
       if (!parsed.ok) return readFailed(job, parsed.error.code);
-      return options.withNewestAddress ? request({ ...job, card: parsed.value }, 'readAddress') : done(job, parsed.value);
+      return options.withNewestAddress
+        ? request({ ...job, card: parsed.value }, 'readAddress')
+        : done(job, parsed.value);
     }
     case 'readAddress': {
       const { card } = job;
@@ -95,7 +104,7 @@ const removalStep = (job: Job, name: RequestName, frame: SamFrame): Outcome => {
   // 80 alone would not do: a card that was read and still lies there answers the same. After a reset it says "gone".
   if (name === 'find' && frame.sw3 === sw3.noCard)
     return finish(job, { ok: true, value: { type: 'removed' } }, [{ type: 'cardRemoved' }]);
-  return again({ ...job, needsReset: true, restMs: removalRestMs });
+  return again({ ...job, needsReset: true, restMs: removalIntervalMs });
 };
 
 /** `frame` answers `name`, which was sent for `job`. */

@@ -276,7 +276,15 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       complete(next.id, fail('deviceNotReady', status.faults[0]?.who ?? 'hall', `the device is ${status.state}`));
       return;
     }
-    if (parts.isDurable?.(next.command)) commandMemory?.begin(id, next.id);
+    if (parts.isDurable?.(next.command)) {
+      try {
+        commandMemory?.begin(id, next.id);
+      } catch (error) {
+        // A command that cannot be written down, e.g. on a full disk, is refused: after a crash it might happen twice.
+        complete(next.id, fail('notRemembered', 'engineer', String(error)));
+        return;
+      }
+    }
     dispatch({ type: 'command', id: next.id, command: next.command });
   };
 

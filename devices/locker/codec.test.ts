@@ -1,6 +1,7 @@
 // The decoder against bytes from manuals and captures, and against anything a wire can do to them.
 
-import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bufferLimit } from '../kit/framing.ts';
 import type { Decoded, Decoder } from '../kit/machine.ts';
@@ -13,7 +14,14 @@ import {
   encodeQueryAll,
   type BoardFrame,
 } from './codec.ts';
-import fixtures from './fixtures/frames.json' with { type: 'json' };
+
+type Fixtures = {
+  requests: { hex: string; what: 'open' | 'query' | 'queryAll'; board: number; lock: number }[];
+  singles: { hex: string; frame: BoardFrame }[];
+  alls: { hex: string; open: number[]; note: string }[];
+  openAll: string;
+};
+const fixtures = JSON.parse(readFileSync(new URL('fixtures/frames.json', import.meta.url), 'utf8')) as Fixtures;
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 const hex = (data: Uint8Array): string =>

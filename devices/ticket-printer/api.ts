@@ -38,6 +38,10 @@ export type PrinterNotice =
   /** The job stands still until someone acts (paper, cover); it goes on by itself afterwards. */
   | { type: 'waitingForPaper'; id: string }
   | { type: 'resumed'; id: string }
+  /** After a job was given up in the middle: the printer threw the rest away. */
+  | { type: 'bufferCleared'; id: string }
+  /** … or it did not say so: the rest may come out when the paper is loaded. */
+  | { type: 'mayStillPrint'; id: string }
   | { type: 'ticketTaken' };
 
 export type TicketPrinter = Device<PrinterCommand, PrinterReply, PrinterNotice>;

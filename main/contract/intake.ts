@@ -102,6 +102,7 @@ export const eventKinds = [
   'rating.given',
   'queue.ticketTaken',
   'locker.deposited',
+  'help.called',
 ] as const satisfies readonly EventKind[];
 
 export const intakeEventSchema = z.object({

@@ -33,7 +33,7 @@ export type World = {
   /** Words for a trouble's code, from the driver's fault table or the journeys' own. */
   faultText(trouble: Trouble): FaultView;
   /** Field errors of the item's form, all of them, told once. */
-  validate(item: Item, values: Record<string, unknown>): { fieldId: string; text: Text }[];
+  validate(item: Item, values: Record<string, string | number | boolean>): { fieldId: string; text: Text }[];
   /** SHA-256, hex, of the canonical JSON of `value`. */
   digest(value: unknown): string;
   isNight: boolean;

@@ -159,8 +159,7 @@ const readIdentity = (db: Database.Database, options: DatabaseOptions): Result<I
 
 /** Opens or makes the store's file. On a failure nothing stays open and a damaged or newer file is untouched. */
 export const openDatabase = (options: DatabaseOptions): Result<StoreContext, OpenCode> => {
-  const { machineKey, maxBytes, ...rest } = options;
-  const { path } = options;
+  const { path, kioskId, clock, timeZone, shortId, monotonicMs, maxBytes } = options;
   let db: Database.Database | undefined;
   const refuse = <T>(failure: Result<T, OpenCode>): Result<T, OpenCode> => {
     db?.close();
@@ -181,17 +180,33 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
     const transact = createTransact(db, path);
     const open = db;
     const identity = transact(() => {
-      open.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('openedMs', ?)").run(String(options.clock.now()));
+      open.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('openedMs', ?)").run(String(clock.now()));
       return readIdentity(open, options);
     });
     if (!identity.ok) return refuse(identity);
     // Read back after a write: before it SQLite reports what it was told, not what it does.
     const synchronous = db.pragma('synchronous', { simple: true });
     if (synchronous !== synchronousFull || db.pragma('journal_mode', { simple: true }) !== 'wal')
-      return refuse(fail('notDurable', 'engineer', `SQLite does not flush every commit (synchronous = ${String(synchronous)})`));
+      return refuse(
+        fail('notDurable', 'engineer', `SQLite does not flush every commit (synchronous = ${String(synchronous)})`),
+      );
     const { epoch, installedMs, keys } = identity.value;
-    const sealer = createSealer(options.kioskId, epoch);
-    return ok({ ...rest, db, epoch, installedMs, bootId: randomUUID(), keys, sealer, transact });
+    const sealer = createSealer(kioskId, epoch);
+    return ok({
+      path,
+      kioskId,
+      clock,
+      timeZone,
+      shortId,
+      monotonicMs,
+      db,
+      epoch,
+      installedMs,
+      bootId: randomUUID(),
+      keys,
+      sealer,
+      transact,
+    });
   } catch (error) {
     db?.close();
     const failure = storageFailureOf(error, path);

@@ -59,7 +59,11 @@ const readKey = (path: string): Result<Buffer, MachineKeyCode> | undefined => {
     // Windows has no such bits; there the folder's access list is what counts.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       const octal = (mode & 0o777).toString(8);
-      return fail('keyFileMode', 'engineer', `the key file ${path} has mode ${octal}; only its owner may read it (600)`);
+      return fail(
+        'keyFileMode',
+        'engineer',
+        `the key file ${path} has mode ${octal}; only its owner may read it (600)`,
+      );
     }
     if (size !== machineKeyBytes)
       return fail('keyFileLength', 'engineer', `the key file ${path} has ${size} bytes, not ${machineKeyBytes}`);

@@ -15,7 +15,11 @@ const checkCharacterOf = (text: string): string => {
 };
 
 /** The last eight letters and digits of the kiosk's id, upper case. Halls with look-alike ids configure one of their own. */
-export const shortIdOf = (kioskId: string): string => kioskId.replaceAll(/[^A-Za-z0-9]/g, '').slice(-8).toUpperCase();
+export const shortIdOf = (kioskId: string): string =>
+  kioskId
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .slice(-8)
+    .toUpperCase();
 
 /** `day`: `2026-11-22`; `serial` from 1, at least four digits. */
 export const receiptNumberOf = (shortId: string, day: string, serial: number): string => {

@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import type { StoreContext } from './database.ts';
 import { keyBytes, type Place } from './envelope.ts';
-import type { StorageCode } from './failure.ts';
+import { storageFailureOf, type StorageCode } from './failure.ts';
 
 export type VaultCode = StorageCode | 'wrongKey' | 'tampered' | 'notFound';
 
@@ -25,7 +25,7 @@ export type VaultStore = {
   /** `key`: 32 bytes, made by the caller for this session and never written down. */
   vault(sessionId: string, key: Uint8Array): Vault;
   sessions(): { sessionId: string; updatedMs: number }[];
-  /** Deletes, overwrites and truncates the write-ahead log, so that not even ciphertext stays. */
+  /** Deletes, overwrites and truncates the write-ahead log, so that not even ciphertext stays. Not inside `transact`. */
   wipeSession(sessionId: string): Result<void, StorageCode>;
   wipeAllSessions(): Result<void, StorageCode>;
 };
@@ -33,10 +33,8 @@ export type VaultStore = {
 const stateItem = 'state';
 const blobItem = (id: string): string => `blob:${id}`;
 
-export const createVaultStore = ({ db, sealer, clock, transact }: StoreContext): VaultStore => {
-  const keyCheckOf = db
-    .prepare<[string], Buffer>('SELECT key_check FROM vault_sessions WHERE session_id = ?')
-    .pluck();
+export const createVaultStore = ({ db, path, sealer, clock, transact }: StoreContext): VaultStore => {
+  const keyCheckOf = db.prepare<[string], Buffer>('SELECT key_check FROM vault_sessions WHERE session_id = ?').pluck();
   const touch = db.prepare<[string, Buffer, number]>(
     `INSERT INTO vault_sessions (session_id, key_check, updated_ms) VALUES (?, ?, ?)
      ON CONFLICT (session_id) DO UPDATE SET updated_ms = excluded.updated_ms`,
@@ -50,7 +48,9 @@ export const createVaultStore = ({ db, sealer, clock, transact }: StoreContext):
     .pluck();
   const remove = db.prepare<[string, string]>('DELETE FROM vault_items WHERE session_id = ? AND item = ?');
   const list = db
-    .prepare<[string], string>("SELECT item FROM vault_items WHERE session_id = ? AND item LIKE 'blob:%' ORDER BY rowid")
+    .prepare<[string], string>(
+      "SELECT item FROM vault_items WHERE session_id = ? AND item LIKE 'blob:%' ORDER BY rowid",
+    )
     .pluck();
   const listSessions = db.prepare<[], { sessionId: string; updatedMs: number }>(
     'SELECT session_id AS sessionId, updated_ms AS updatedMs FROM vault_sessions ORDER BY updated_ms',
@@ -61,13 +61,20 @@ export const createVaultStore = ({ db, sealer, clock, transact }: StoreContext):
   const forgetAll = db.prepare<[]>('UPDATE cases SET session_id = NULL WHERE session_id IS NOT NULL');
 
   const wipe = (act: () => void): Result<void, StorageCode> => {
-    const wiped = transact(() => {
+    const wiped = transact((): Result<void, never> => {
       act();
       return ok(undefined);
     });
-    // The log still holds the frames from before; a checkpoint inside somebody's transaction would be refused.
-    if (wiped.ok && !db.inTransaction) db.pragma('wal_checkpoint(TRUNCATE)');
-    return wiped;
+    if (!wiped.ok || db.inTransaction) return wiped;
+    // The log still holds the frames from before.
+    try {
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      return wiped;
+    } catch (error) {
+      const failure = storageFailureOf(error, path);
+      if (!failure) throw error;
+      return { ok: false, error: failure };
+    }
   };
 
   return {

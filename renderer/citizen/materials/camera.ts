@@ -80,12 +80,18 @@ export const openCamera = (
     // Labels are empty until the first permission; then the first answer is checked against the hint below.
     const known = labelHint === undefined ? undefined : (await cameras(of)).find((d) => matches(d.label, labelHint));
     const first = await ask(of, known?.deviceId);
-    if (labelHint === undefined || matches(first.getVideoTracks()[0]?.label ?? '', labelHint)) return first;
-    const all = await cameras(of);
-    const wanted = all.find((device) => matches(device.label, labelHint));
-    if (wanted === undefined && all.length <= 1) return first;
-    stopAll(first);
-    return wanted === undefined ? undefined : ask(of, wanted.deviceId);
+    let isKept = false;
+    try {
+      const label = first.getVideoTracks()[0]?.label ?? '';
+      const all = labelHint === undefined || matches(label, labelHint) ? [] : await cameras(of);
+      const wanted = all.find((device) => matches(device.label, labelHint ?? ''));
+      isKept = wanted === undefined && all.length <= 1;
+      if (isKept) return first;
+      stopAll(first);
+      return wanted === undefined ? undefined : await ask(of, wanted.deviceId);
+    } finally {
+      if (!isKept) stopAll(first);
+    }
   };
 
   const open = async (): Promise<void> => {

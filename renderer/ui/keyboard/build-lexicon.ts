@@ -13,7 +13,7 @@ import { pinyin } from 'pinyin-pro';
 import { longestWord, weightLetter, type PinyinLexicon } from './lexicon-format.ts';
 import { placeGroups } from './places.ts';
 import { syllables } from './syllables.ts';
-import { nameCharacters, withheldCharacters, wordGroups, wordReadings } from './words.ts';
+import { nameCharacters, withheldParts, wordGroups, wordReadings } from './words.ts';
 
 /** Rarer dictionary words than these occurrences are left out; place names are kept from 3. */
 const leastFrequency = { word: 5, place: 3, shortPersonalName: 100 } as const;
@@ -68,18 +68,18 @@ const dictionaryWords = (): Word[] =>
 /** Personal names are left out unless they are also common words: a public screen suggests nobody's name. */
 const isKept = ({ text, frequency, tag }: Word): boolean => {
   if (text.length < 2 || text.length > longestWord) return false;
-  if ([...withheldCharacters].some((character) => text.includes(character))) return false;
+  if (withheldParts.some((part) => text.includes(part))) return false;
   if (tag.startsWith('nr')) return text.length === 2 && frequency >= leastFrequency.shortPersonalName;
   return frequency >= (tag === 'ns' ? leastFrequency.place : leastFrequency.word);
 };
 
-const characters = new Set([...gb2312Characters(), ...nameCharacters]);
+const characters = new Set([...gb2312Characters(), ...Array.from(nameCharacters)]);
 const everyWord = dictionaryWords();
 const aloneFrequency = new Map(everyWord.filter(({ text }) => text.length === 1).map((w) => [w.text, w.frequency]));
 
 const frequencies = new Map<string, number>();
 for (const word of everyWord) {
-  if (isKept(word) && [...word.text].every((character) => characters.has(character))) {
+  if (isKept(word) && Array.from(word.text).every((character) => characters.has(character))) {
     frequencies.set(word.text, word.frequency);
   }
 }
@@ -133,6 +133,10 @@ for (const character of characters) {
   });
 }
 
+for (const syllable of syllables) {
+  if (!root.children.has(syllable)) throw new Error(`no character is read ${syllable}: take it out of syllables.ts`);
+}
+
 /** Depth-first text of a node's children, as lexicon-format.ts describes it. */
 const write = (node: Node, depth: number): string =>
   [...node.children.keys()]
@@ -145,7 +149,7 @@ const write = (node: Node, depth: number): string =>
     })
     .join('');
 
-const byLetter = [...'abcdefghijklmnopqrstuvwxyz']
+const byLetter = Array.from('abcdefghijklmnopqrstuvwxyz')
   .map((letter) => {
     const branch = new Map([...root.children].filter(([sound]) => sound.startsWith(letter)));
     return write({ children: branch, entries: [] }, 1);

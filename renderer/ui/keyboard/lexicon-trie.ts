@@ -46,7 +46,7 @@ export const openTrie = (lexicon: PinyinLexicon): Trie => {
   const path = new Int32Array(10).fill(-1);
 
   let node = -1;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     node++;
     const depth = text.charCodeAt(at) - 48;
     let end = at + 1;

@@ -8,7 +8,7 @@
 
 import { corpusLog, longestWord, type PinyinLexicon } from './lexicon-format.ts';
 import { openTrie, type Trie } from './lexicon-trie.ts';
-import { createSpelling, skipApostrophes, type Edge } from './spelling.ts';
+import { createSpelling, type Cuts, type Edge } from './spelling.ts';
 
 /** `consumed` letters of the input (apostrophes included, at least 1) become `text`. */
 export type Candidate = { text: string; consumed: number };
@@ -25,6 +25,9 @@ export type PinyinEngine = {
 
 /** Letters of one composition; a long address is typed in several. */
 export const longestInput = 48;
+
+/** Candidates worth asking for: every character of the richest syllable (yi) and the words beside them. */
+export const mostCandidates = 500;
 
 /** Nats for each further word of a sentence: keeps one long word before two short ones of equal chance. */
 const joinCost = 0.6;
@@ -52,8 +55,7 @@ type Ranked = { text: string; consumed: number; cost: number };
 /** Words whose spelling starts at `from`, and (for the first place) words that go on beyond the input. */
 const matchesFrom = (
   trie: Trie,
-  edgesAt: (at: number) => Edge[],
-  input: string,
+  cuts: Cuts,
   from: number,
   wordsOfNode: (kind: Edge['kind']) => number,
   onEnd?: (node: number, depth: number, cost: number) => void,
@@ -63,7 +65,7 @@ const matchesFrom = (
 
   const visit = (node: number, edge: Edge, depth: number, cost: number): void => {
     visits++;
-    const end = skipApostrophes(input, edge.end);
+    const { end } = edge;
     for (const { text, weight, listWeight } of trie.words(node, wordsOfNode(edge.kind))) {
       const base = corpusLog + cost;
       const isSingle = depth === 1;
@@ -74,12 +76,12 @@ const matchesFrom = (
         listCost: base - listWeight - (isSingle ? 0 : wordBonus),
       });
     }
-    if (end >= input.length) onEnd?.(node, depth, cost);
+    if (end === cuts.goal) onEnd?.(node, depth, cost);
     else if (depth < longestWord) walk(node, end, depth, cost);
   };
 
   const walk = (node: number, at: number, depth: number, cost: number): void => {
-    const edges = edgesAt(at);
+    const edges = cuts.edges[at] ?? [];
     if (edges.length === 0) return;
     for (let child = trie.firstChild(node); child >= 0; child = trie.nextSibling(child)) {
       const syllable = trie.syllable(child);
@@ -90,7 +92,7 @@ const matchesFrom = (
     }
   };
 
-  for (const edge of edgesAt(from)) {
+  for (const edge of cuts.edges[from] ?? []) {
     edge.costs.forEach((cost, syllable) => {
       const node = cost < Infinity ? trie.root(syllable) : -1;
       if (node >= 0) visit(node, edge, 1, cost);
@@ -133,19 +135,9 @@ export const createPinyinEngine = (lexicon: PinyinLexicon): PinyinEngine => {
   const candidates = (typed: string, limit: number, options: PinyinOptions = {}): Candidate[] => {
     const spelling = options.isFuzzy === true ? tolerant : strict;
     const input = /^[a-z']*/.exec(typed.toLowerCase().slice(0, longestInput))?.[0] ?? '';
-    const start = skipApostrophes(input, 0);
-    if (start >= input.length || limit < 1) return [];
-
-    const edges: (Edge[] | undefined)[] = [];
-    const edgesAt = (at: number): Edge[] => (edges[at] ??= spelling.edgesAt(input, at));
-
-    // Places that some cut reaches; what comes after the furthest is not a sound (yet) and stays in the composition.
-    const isReached = new Set([start]);
-    for (let at = start; at < input.length; at++) {
-      if (isReached.has(at)) for (const { end } of edgesAt(at)) isReached.add(skipApostrophes(input, end));
-    }
-    const goal = Math.max(...isReached);
-    if (goal === start) return [];
+    const cuts = spelling.cut(input);
+    const { start, goal } = cuts;
+    if (start === goal || limit < 1) return [];
 
     // Backwards: the best ways from each place to the goal.
     const ways: Way[][] = [];
@@ -153,14 +145,14 @@ export const createPinyinEngine = (lexicon: PinyinLexicon): PinyinEngine => {
     let first: Match[] = [];
     let completions: Ranked[] = [];
     for (let at = goal - 1; at >= start; at--) {
-      if (!isReached.has(at)) continue;
+      if (cuts.edges[at]?.length === 0) continue;
       const isFirst = at === start;
       const complete = (node: number, depth: number, cost: number): void => {
         if (depth >= 2 && cost <= completionCost.typedAtMost) completions.push(...completionsOf(trie, node, cost));
       };
       const matches = isFirst
-        ? matchesFrom(trie, edgesAt, input, at, (kind) => (kind === 'full' ? limit : beam), complete)
-        : matchesFrom(trie, edgesAt, input, at, () => beam);
+        ? matchesFrom(trie, cuts, at, (kind) => (kind === 'full' ? limit : beam), complete)
+        : matchesFrom(trie, cuts, at, () => beam);
       if (isFirst) first = matches;
       const onward = matches.flatMap(({ text, end, cost }) =>
         (ways[end] ?? []).map((rest) => ({

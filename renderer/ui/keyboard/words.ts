@@ -50,7 +50,7 @@ export const wordGroups: readonly WordGroup[] = [
       拖欠工资 家政服务 养老服务 居家养老 日间照料 噪音扰民 占道经营 违法建设 消防检查 消防验收 消防安全检查 门头招牌 户外广告
       广告设置 夜间施工 开业 停业 歇业 复业 转让 装修 装修许可 证明 说明 情况说明 其他 其他说明 备注 补充说明 没有 同意 不同意
       本人 配偶 父亲 母亲 父母 子女 儿子 女儿 丈夫 妻子 爱人 兄弟 姐妹 祖父 祖母 外祖父 外祖母 爷爷 奶奶 外公 外婆 孙子 孙女
-      朋友 同事 邻居 亲属 亲戚 代办 本人办理 委托办理
+      朋友 同事 邻居 亲属 亲戚 代办 本人办理 委托办理 请联系 请问 请与 请在 请到 请先 请拨打 请电话联系 请勿打扰 谢谢
     `,
   },
   {
@@ -149,5 +149,6 @@ export const nameCharacters =
   '子孖孛宓宸宥寘尧峣峤峥崟嵘嵩嶙帏帔庠廙弋弢弸彧徕忞怡恂恺悫悰惇惢愔慜憙戬扆扬抃斐斓旸㛃㬎䶮亓仉仝伋伲佟佶侃侑俍倓倞倢偲傲僖儇冼凇刘劭劼勍勖勰匡卉' +
   '卞厍叡吉叶吟咏咪哿唛喬喨嗣嘉嘏噙囡圳圻坤坻垌垲垭垟埇堉堃堇塬墁墉壸夔奡奭';
 
-/** Words a public screen does not offer by itself; the single characters stay typable. */
-export const withheldCharacters = '淫嫖娼妓奸屄肏屌';
+/** Words with these in them are not offered by a public screen; their single characters stay typable. */
+export const withheldParts: readonly string[] =
+  '淫 嫖 娼 妓 奸 屄 肏 屌 情欲 性欲 色情 性爱 做爱 性交 乳房 裸体 裸女'.split(' ');

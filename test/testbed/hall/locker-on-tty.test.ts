@@ -1,13 +1,13 @@
-// The same driver on a real tty with real time: serialport on one side of the kernel, the simulated board on the other.
+// The locker driver on a real tty with real time: serialport on one side of the kernel, the simulated board on the other.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../kit/clock.ts';
-import { createSerialTransport } from '../kit/transports/serial.ts';
-import { openPty, type Pty } from '../../test/testbed/hall/pty.ts';
-import type { Locker } from './api.ts';
-import { board8a80ConfigSchema } from './config.ts';
-import { startBoard8a80 } from './driver.ts';
-import { createLockerSimulator } from './simulator.ts';
+import { systemClock } from '../../../devices/kit/clock.ts';
+import { createSerialTransport } from '../../../devices/kit/transports/serial.ts';
+import { openPty, type Pty } from './pty.ts';
+import type { Locker } from '../../../devices/locker/api.ts';
+import { board8a80ConfigSchema } from '../../../devices/locker/config.ts';
+import { startBoard8a80 } from '../../../devices/locker/driver.ts';
+import { createLockerSimulator } from '../../../devices/locker/simulator.ts';
 
 let pty: Pty;
 let locker: Locker;
@@ -15,6 +15,14 @@ const board = createLockerSimulator(
   { send: (bytes) => pty.write(bytes) },
   { clock: systemClock, settings: { locks: 6 } },
 );
+
+const online = (device: Locker): Promise<void> =>
+  new Promise((resolve) => {
+    if (device.status().state === 'online') resolve();
+    device.onStatus(({ state }) => {
+      if (state === 'online') resolve();
+    });
+  });
 
 beforeAll(() => {
   pty = openPty();
@@ -37,6 +45,7 @@ afterAll(async () => {
 });
 
 test('a cell opens and is shut over a real tty', async () => {
+  await online(locker);
   const opened = await locker.execute({ type: 'openCell', cell: 3 }, { id: '1', timeoutMs: 10_000 });
   expect(opened).toEqual({ ok: true, value: { type: 'opened', cell: 3 } });
   expect(board.look().pulses).toBe(1);

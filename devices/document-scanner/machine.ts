@@ -1,0 +1,289 @@
+// The scanner as a pure machine over scanimage processes, one at a time:
+//
+//   absent ──15 s──▶ probing ──options listed──▶ ready ──command──▶ running ──ended──▶ ready
+//     ▲                 │                          ▲                   │ cancel: SIGINT, 5 s later SIGKILL
+//     └──── missing ────┘                          └────── ended ──────┘
+//
+// A page counts when its whole file came; a process that ended well without one has failed.
+
+import type { DeviceEffect, DeviceEvent, DeviceMachine } from '../kit/machine.ts';
+import { fail, ok, type Result } from '../kit/result.ts';
+import type { DeviceState, Fault } from '../kit/status.ts';
+import type { ScanCommand, ScanNotice, ScannedPage, ScannerOptions, ScanReply } from './api.ts';
+import { encodeRequest, type ProcessEnd, type ScanFrame } from './codec.ts';
+import type { SaneConfig } from './config.ts';
+import { scannerFaults, type ScanFaultCode } from './faults.ts';
+import {
+  capabilitiesOf,
+  faultOfEnd,
+  probeArguments,
+  saysFeederEmpty,
+  scanArguments,
+  testLineArguments,
+} from './scanimage.ts';
+
+export const probeEveryMs = 15_000;
+/** A probe or a test line that takes longer hangs (network backends may search for 30 s when no device is named). */
+export const hangLimitMs = 20_000;
+/** From SIGINT, which lets the backend park the carriage, to SIGKILL. */
+export const killAfterMs = 5000;
+
+type Purpose = 'probe' | 'scan' | 'testLine';
+type Job = { id: string; command: ScanCommand };
+
+type Running = {
+  purpose: Purpose;
+  pages: readonly ScannedPage[];
+  options?: ScannerOptions;
+  said: readonly string[];
+  percent: number;
+  /** It was told to stop: by the caller, or because it hung. */
+  stopped?: 'canceled' | 'hung';
+};
+
+export type ScannerState = {
+  /** Undefined until the scanner listed its options, and again when it is missing. */
+  options?: ScannerOptions | undefined;
+  /** What stands in the way, or was found at the last scan and has not been disproved. */
+  fault?: ScanFaultCode | undefined;
+  running?: Running | undefined;
+  job?: Job | undefined;
+};
+
+type Effect = DeviceEffect<ScanReply, ScanNotice>;
+type Turn = { state: ScannerState; effects: Effect[] };
+
+const saidLimit = 40;
+
+/** Conditions that remain for the next person; `feederEmpty` and `busy` belong to one command only. */
+const standing: readonly ScanFaultCode[] = ['jammed', 'coverOpen'];
+/** Conditions in which the scanner must be found afresh. */
+const missing: readonly ScanFaultCode[] = [
+  'scannerMissing',
+  'scanimageMissing',
+  'scanimageHangs',
+  'accessDenied',
+  'ioError',
+  'tempFolderFailed',
+];
+
+const whoOf = (code: ScanFaultCode): Fault['who'] => scannerFaults[code].who;
+
+const stateOfFault = (code: ScanFaultCode): DeviceState => {
+  if (code === 'scannerMissing') return 'noDevice';
+  if (code === 'ioError') return 'hardwareError';
+  if (code === 'jammed' || code === 'coverOpen') return 'userError';
+  return 'offline';
+};
+
+export const createScannerMachine = (
+  config: SaneConfig,
+): DeviceMachine<ScannerState, ScanFrame, ScanCommand, ScanReply, ScanNotice> => {
+  const tellStatus = (turn: Turn): void => {
+    const { fault, options, running } = turn.state;
+    const faults: Fault[] = fault === undefined ? [] : [{ code: fault, who: whoOf(fault) }];
+    if (fault !== undefined) turn.effects.push({ type: 'status', state: stateOfFault(fault), faults });
+    else if (running?.purpose === 'scan') turn.effects.push({ type: 'status', state: 'busy', faults });
+    else if (options) turn.effects.push({ type: 'status', state: 'online', faults });
+  };
+
+  const run = (turn: Turn, purpose: Purpose, args: readonly string[]): void => {
+    turn.state = { ...turn.state, running: { purpose, pages: [], said: [], percent: -1 } };
+    turn.effects.push({
+      type: 'send',
+      bytes: encodeRequest({ type: 'run', arguments: args }),
+      label: `scanimage ${args.join(' ')}`,
+    });
+    if (purpose !== 'scan') turn.effects.push({ type: 'timer', name: 'hang', delayMs: hangLimitMs });
+    tellStatus(turn);
+  };
+
+  const complete = (turn: Turn, result: Result<ScanReply>): void => {
+    const { job } = turn.state;
+    if (!job) return;
+    turn.state = { ...turn.state, job: undefined };
+    turn.effects.push({ type: 'complete', id: job.id, result });
+  };
+
+  const interrupt = (turn: Turn, stopped: 'canceled' | 'hung'): void => {
+    const { running } = turn.state;
+    if (!running || running.stopped) return;
+    turn.state = { ...turn.state, running: { ...running, pages: [], stopped } };
+    turn.effects.push(
+      { type: 'send', bytes: encodeRequest({ type: 'signal', signal: 'SIGINT' }), label: 'SIGINT' },
+      { type: 'timer', name: 'kill', delayMs: killAfterMs },
+    );
+  };
+
+  const setFault = (turn: Turn, fault: ScanFaultCode): void => {
+    if (missing.includes(fault)) {
+      turn.state = { ...turn.state, fault, options: undefined };
+      turn.effects.push({ type: 'timer', name: 'probe', delayMs: probeEveryMs });
+    } else if (standing.includes(fault)) turn.state = { ...turn.state, fault };
+    turn.effects.push({ type: 'count', name: `ended.${fault}` });
+  };
+
+  const startJob = (turn: Turn): void => {
+    const { job, running, options, fault } = turn.state;
+    if (!job || running) return;
+    if (!options) {
+      // Still at the first probe the command waits; once the scanner is known to be missing it does not.
+      if (fault !== undefined)
+        complete(turn, fail('deviceNotReady', whoOf(fault), `the scanner is not ready: ${fault}`));
+      return;
+    }
+    switch (job.command.type) {
+      case 'listOptions':
+        run(turn, 'probe', probeArguments(config));
+        return;
+      case 'testLine':
+        run(turn, 'testLine', testLineArguments(config, options));
+        return;
+      case 'scanPage': {
+        const args = scanArguments(config, options, job.command);
+        if (args.ok) run(turn, 'scan', args.value);
+        else complete(turn, args);
+        return;
+      }
+      default:
+        job.command satisfies never;
+    }
+  };
+
+  /** What an ended process says: the first thing that is wrong, or nothing. */
+  const judge = (running: Running, end: ProcessEnd): { fault?: ScanFaultCode; why: string } => {
+    const why = running.said.at(-1) ?? `scanimage ended with ${end.code ?? 'a signal'}`;
+    if (running.stopped === 'hung') return { fault: 'scanimageHangs', why: 'scanimage did not come back' };
+    const fault = faultOfEnd(end, running.said);
+    const isEmptyAfterPages = fault === 'feederEmpty' && running.pages.length > 0;
+    if (fault !== undefined && !isEmptyAfterPages) return { fault, why };
+    if (running.purpose === 'probe')
+      return running.options ? { why } : { fault: 'ioError', why: 'no options were listed' };
+    if (running.pages.length > 0) return { why };
+    if (saysFeederEmpty(running.said)) return { fault: 'feederEmpty', why };
+    return { fault: 'ioError', why: 'scanimage ended well but left no page' };
+  };
+
+  const onEnded = (turn: Turn, end: ProcessEnd): void => {
+    const { running } = turn.state;
+    if (!running) return;
+    turn.state = { ...turn.state, running: undefined };
+    turn.effects.push({ type: 'clearTimer', name: 'hang' }, { type: 'clearTimer', name: 'kill' });
+    if (running.stopped === 'canceled') {
+      tellStatus(turn);
+      startJob(turn);
+      return;
+    }
+    const { fault, why } = judge(running, end);
+    if (fault !== undefined) setFault(turn, fault);
+    else if (running.options) {
+      turn.state = { ...turn.state, options: running.options };
+      // Listing options moves no paper: a jam seen before may still be there.
+      if (turn.state.fault !== undefined && missing.includes(turn.state.fault))
+        turn.state = { ...turn.state, fault: undefined };
+      turn.effects.push({
+        type: 'identity',
+        identity: { model: config.device, capabilities: capabilitiesOf(running.options) },
+      });
+    } else turn.state = { ...turn.state, fault: undefined };
+
+    const { job } = turn.state;
+    const wanted = { listOptions: 'probe', testLine: 'testLine', scanPage: 'scan' } as const;
+    if (job && wanted[job.command.type] === running.purpose) {
+      const late = running.pages.length > 0 ? ` (after ${running.pages.length} pages)` : '';
+      if (fault !== undefined) complete(turn, fail(fault, whoOf(fault), `${why}${late}`));
+      else if (running.purpose === 'scan') complete(turn, ok({ type: 'pages', pages: running.pages }));
+      else if (running.options) complete(turn, ok({ type: 'options', options: running.options }));
+      else complete(turn, ok({ type: 'lineScanned', lengthBytes: running.pages[0]?.bytes.length ?? 0 }));
+    }
+    tellStatus(turn);
+    startJob(turn);
+  };
+
+  const onFrame = (turn: Turn, frame: ScanFrame): void => {
+    const { running } = turn.state;
+    if (!running) return;
+    switch (frame.type) {
+      case 'progress':
+        if (running.purpose !== 'scan' || running.stopped || frame.percent === running.percent) return;
+        turn.state = { ...turn.state, running: { ...running, percent: frame.percent } };
+        turn.effects.push({ type: 'notice', notice: { type: 'progress', percent: frame.percent } });
+        return;
+      case 'said':
+        turn.state = {
+          ...turn.state,
+          running: { ...running, said: [...running.said.slice(1 - saidLimit), frame.line] },
+        };
+        return;
+      case 'options':
+        if (running.purpose === 'probe')
+          turn.state = { ...turn.state, running: { ...running, options: frame.options } };
+        return;
+      case 'page':
+        if (!running.stopped)
+          turn.state = { ...turn.state, running: { ...running, pages: [...running.pages, frame.page] } };
+        return;
+      case 'ended':
+        onEnded(turn, frame);
+        return;
+      default:
+        frame satisfies never;
+    }
+  };
+
+  const handle = (turn: Turn, event: DeviceEvent<ScanFrame, ScanCommand>): void => {
+    switch (event.type) {
+      case 'opened':
+        turn.state = {};
+        run(turn, 'probe', probeArguments(config));
+        return;
+      case 'lost':
+        turn.state = {};
+        return;
+      case 'frame':
+        onFrame(turn, event.frame);
+        return;
+      case 'discarded':
+        turn.effects.push({ type: 'count', name: 'brokenPages' });
+        return;
+      case 'timer':
+        if (event.name === 'probe' && !turn.state.running && !turn.state.options)
+          run(turn, 'probe', probeArguments(config));
+        else if (event.name === 'hang') interrupt(turn, 'hung');
+        else if (event.name === 'kill')
+          turn.effects.push({
+            type: 'send',
+            bytes: encodeRequest({ type: 'signal', signal: 'SIGKILL' }),
+            label: 'SIGKILL',
+          });
+        return;
+      case 'command':
+        turn.state = { ...turn.state, job: { id: event.id, command: event.command } };
+        startJob(turn);
+        return;
+      case 'cancel': {
+        const { job, running } = turn.state;
+        if (job?.id !== event.id) return;
+        // A probe that nobody asked for goes on; the command merely waited for it.
+        const isOwn = running && turn.state.options !== undefined;
+        complete(
+          turn,
+          fail(event.reason, 'system', event.reason === 'timeOut' ? 'the deadline passed' : 'the caller gave up'),
+        );
+        if (isOwn) interrupt(turn, 'canceled');
+        return;
+      }
+      default:
+        event satisfies never;
+    }
+  };
+
+  return {
+    initial: {},
+    next(state, event) {
+      const turn: Turn = { state, effects: [] };
+      handle(turn, event);
+      return { state: turn.state, effects: turn.effects };
+    },
+  };
+};

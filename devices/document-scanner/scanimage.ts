@@ -1,0 +1,139 @@
+// The program scanimage as this driver uses it: its command lines, and what its exit status and last words mean. Pure.
+//
+// Exit status = SANE status number. In batch mode an empty feeder ends with 0; the truth then stands in the last words
+// ("scanner status = 7") and in the number of files.
+
+import { fail, ok, type Result } from '../kit/result.ts';
+import type { ScanCommand, ScannerOptions } from './api.ts';
+import type { ProcessEnd } from './codec.ts';
+import type { SaneConfig } from './config.ts';
+import type { ScanFaultCode } from './faults.ts';
+
+/** SANE status numbers (sane.h) as scanimage exits with them. */
+const faultOfStatus: Readonly<Record<number, ScanFaultCode>> = {
+  3: 'busy',
+  4: 'optionRefused',
+  5: 'ioError',
+  6: 'jammed',
+  7: 'feederEmpty',
+  8: 'coverOpen',
+  9: 'ioError',
+  10: 'noMemory',
+  11: 'accessDenied',
+};
+
+/** Status 1 means many things; scanimage says which (with LC_ALL=C). */
+const faultOfWords: readonly (readonly [RegExp, ScanFaultCode])[] = [
+  [/open of device .* failed: Device busy/, 'busy'],
+  [/open of device .* failed: Access to resource has been denied/, 'accessDenied'],
+  [/open of device .* failed: Out of memory/, 'noMemory'],
+  [/open of device .* failed|no SANE devices found/, 'scannerMissing'],
+  [/unrecognized option|invalid option|requires an argument|bad .* value|setting of option/, 'optionRefused'],
+];
+
+const statusWords = /scanner status = (\d+)/;
+const endOfBatch = 5;
+
+/**
+ * Why a process that ended gave nothing usable; `undefined` when it ended well. `said` are its lines on stderr, oldest first.
+ */
+export const faultOfEnd = (end: ProcessEnd, said: readonly string[]): ScanFaultCode | undefined => {
+  if (end.failure === 'notInstalled') return 'scanimageMissing';
+  if (end.failure === 'tempFolder') return 'tempFolderFailed';
+  if (end.failure) return 'ioError';
+  if (end.code === 0) {
+    const last = said.map((line) => statusWords.exec(line)?.[1]).findLast((status) => status !== undefined);
+    const status = Number(last ?? '0');
+    return status === 0 || status === endOfBatch ? undefined : (faultOfStatus[status] ?? 'ioError');
+  }
+  for (const [words, fault] of faultOfWords) if (said.some((line) => words.test(line))) return fault;
+  return faultOfStatus[end.code ?? 9] ?? 'ioError';
+};
+
+/** The batch ended because the feeder had no (more) paper. */
+export const saysFeederEmpty = (said: readonly string[]): boolean =>
+  said.some((line) => line.includes('out of documents'));
+
+const roles = {
+  platen: /flat ?bed|platen|glass|normal/i,
+  feeder: /adf|feeder/i,
+  colour: /^(24.?bit )?colou?r/i,
+  grey: /gr[ae]y/i,
+} as const;
+
+const pick = (values: readonly string[], role: keyof typeof roles): string | undefined =>
+  values.find((value) => roles[role].test(value));
+
+const resolutionFor = (options: ScannerOptions, wantedDpi: number): number | undefined => {
+  const { resolutions } = options;
+  if ('min' in resolutions)
+    return wantedDpi <= resolutions.max ? Math.max(wantedDpi, Math.ceil(resolutions.min)) : undefined;
+  if (resolutions.length === 0) return wantedDpi;
+  return [...resolutions].sort((a, b) => a - b).find((dpi) => dpi >= wantedDpi);
+};
+
+/** What the scanner can do, in the words of the device interface. */
+export const capabilitiesOf = (options: ScannerOptions): string[] => [
+  ...(options.sources.length === 0 || pick(options.sources, 'platen') ? ['platen'] : []),
+  ...(pick(options.sources, 'feeder') ? ['feeder'] : []),
+  ...(pick(options.modes, 'colour') ? ['colour'] : []),
+  ...(pick(options.modes, 'grey') ? ['grey'] : []),
+  ...[150, 200, 300].filter((dpi) => resolutionFor(options, dpi) !== undefined).map((dpi) => `${dpi}dpi`),
+];
+
+const area = (config: SaneConfig, options: ScannerOptions, heightMm: number): string[] => [
+  ...(options.widthMm === undefined ? [] : ['-x', String(Math.min(config.widthMm, options.widthMm))]),
+  ...(options.heightMm === undefined ? [] : ['-y', String(Math.min(heightMm, options.heightMm))]),
+];
+
+export const probeArguments = (config: SaneConfig): string[] => ['-d', config.device, '--format=png', '-A'];
+
+const testLineMm = 5;
+
+/** Command line of a few millimetres at the lowest useful resolution. */
+export const testLineArguments = (config: SaneConfig, options: ScannerOptions): string[] => {
+  const dpi = resolutionFor(options, 75);
+  const mode = pick(options.modes, 'grey');
+  return [
+    '-d',
+    config.device,
+    ...(mode === undefined ? [] : [`--mode=${mode}`]),
+    ...(dpi === undefined ? [] : [`--resolution=${dpi}`]),
+    ...area(config, options, testLineMm),
+    ...config.extraArguments,
+    '--format=png',
+    '--output-file=p1.png',
+  ];
+};
+
+/** Command line of a scan, or why this scanner cannot do it. */
+export const scanArguments = (
+  config: SaneConfig,
+  options: ScannerOptions,
+  command: Extract<ScanCommand, { type: 'scanPage' }>,
+): Result<string[], 'unsupportedCommand'> => {
+  const source = pick(options.sources, command.source);
+  // A scanner without a choice of sources is a flatbed.
+  if (source === undefined && (options.sources.length > 0 || command.source === 'feeder'))
+    return fail('unsupportedCommand', 'system', `the scanner has no ${command.source}`);
+  const mode = pick(options.modes, command.colour);
+  if (mode === undefined && options.modes.length > 0)
+    return fail('unsupportedCommand', 'system', `the scanner has no mode for ${command.colour}`);
+  const dpi = resolutionFor(options, command.resolutionDpi);
+  if (dpi === undefined)
+    return fail('unsupportedCommand', 'system', `the scanner does not reach ${command.resolutionDpi} dpi`);
+  return ok([
+    '-d',
+    config.device,
+    ...(source === undefined ? [] : [`--source=${source}`]),
+    ...(mode === undefined ? [] : [`--mode=${mode}`]),
+    `--resolution=${dpi}`,
+    ...area(config, options, config.heightMm),
+    ...config.extraArguments,
+    '--format=png',
+    '--progress',
+    ...(command.source === 'feeder'
+      ? ['--batch=p%d.png', `--batch-count=${config.pageLimit}`]
+      : ['--output-file=p1.png']),
+  ]);
+};

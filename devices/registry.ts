@@ -1,0 +1,21 @@
+// Every driver, one line each. Configuration names a driver by its `driver` id; the composition root starts it.
+
+import { samSerialDriver } from './id-card-reader/driver.ts';
+import { lineQrDriver } from './qr-reader/driver.ts';
+import { escposDriver } from './ticket-printer/driver.ts';
+import { declarativePadDriver } from './rating-pad/driver.ts';
+import { board8a80Driver } from './locker/driver.ts';
+import { saneDriver } from './document-scanner/driver.ts';
+import type { DriverDefinition } from './kit/device.ts';
+
+const drivers = [
+  samSerialDriver,
+  lineQrDriver,
+  escposDriver,
+  declarativePadDriver,
+  board8a80Driver,
+  saneDriver,
+] as const;
+
+/** The driver with its own configuration type forgotten: the configuration file was checked against `configSchema` before. */
+export const registry: readonly DriverDefinition[] = drivers as unknown as readonly DriverDefinition[];

@@ -1,0 +1,33 @@
+// Puts the ESC/POS machine on a port. The only impure file of this driver: everything it does is in the kit's runner.
+
+import type { DriverDefinition } from '../kit/device.ts';
+import { startDevice } from '../kit/run-device.ts';
+import type { TicketPrinter } from './api.ts';
+import { createPrinterDecoder } from './codec.ts';
+import { escposConfigSchema, type EscposConfig } from './config.ts';
+import { printerChecks } from './diagnostics.ts';
+import { printerFaults } from './faults.ts';
+import { createPrinterMachine } from './machine.ts';
+
+/** Any receipt or kiosk printer that speaks ESC/POS on a serial line, a virtual one, or TCP port 9100. */
+export const escposDriver: DriverDefinition<EscposConfig, TicketPrinter> = {
+  driver: 'escpos',
+  kind: 'ticket-printer',
+  title: { zh: '小票打印机(ESC/POS)', en: 'Ticket printer (ESC/POS)' },
+  configSchema: escposConfigSchema,
+  // What most printers are set to when they leave the factory.
+  defaultBaudRate: 9600,
+  start: (config, dependencies) =>
+    startDevice(
+      {
+        kind: 'ticket-printer',
+        machine: createPrinterMachine(config),
+        createDecoder: () => createPrinterDecoder({ hasPresenter: config.hasPresenter }),
+        faultTexts: printerFaults,
+        // One number, one ticket: not printed again because a message was repeated or the host restarted.
+        isDurable: (command) => command.type === 'print',
+        checks: printerChecks,
+      },
+      dependencies,
+    ),
+};

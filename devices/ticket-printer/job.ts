@@ -1,0 +1,243 @@
+// One ticket on its way: refused, sent, held up, confirmed, given up. `printed` is said only after the printer said so.
+//
+//   startJob ─▶ sent ──(37 22 id 00, or GS r + status)──▶ printed
+//                │ ▲
+//     paper out, │ │ loaded, cover closed         15 s without a word ─▶ unconfirmed
+//     cover open ▼ │                              given up while held up ─▶ paperOut / coverOpen, buffers cleared
+//               stalled
+
+import { fail, ok, type Result } from '../kit/result.ts';
+import type { LossReason } from '../kit/transport.ts';
+import type { PrinterCommand, PrinterReply } from './api.ts';
+import {
+  clearBuffers,
+  cut,
+  discardAfterError,
+  fenceRequest,
+  initialise,
+  processIdRequest,
+  resumeAfterError,
+} from './commands.ts';
+import { blockOf, type Block, type Condition } from './condition.ts';
+import type { EscposConfig } from './config.ts';
+import { whoActs } from './faults.ts';
+import {
+  chain,
+  clearMs,
+  clearTimer,
+  confirmMs,
+  count,
+  cutterResumeLimit,
+  cutterResumeMs,
+  forgetFencesMs,
+  heartbeatMs,
+  initialState,
+  jobPollMs,
+  nextProcessId,
+  outletPollMs,
+  send,
+  settleMs,
+  startRound,
+  statusEffect,
+  step,
+  timer,
+  type Effect,
+  type Job,
+  type PrinterState,
+  type Step,
+  type UnconfirmedReason,
+} from './state.ts';
+import { encodeTicket } from './ticket-bytes.ts';
+
+/** The slowest usual cable, 9600 bit/s, where the real speed is not known: waiting longer does no harm. */
+const slowestBytesPerSecond = 960;
+
+const unconfirmed = (reason: UnconfirmedReason): Result<PrinterReply> => ok({ type: 'unconfirmed', reason });
+const blocked = (block: Block, message: string): Result<never> => fail(block, whoActs[block], message);
+const done = (id: string, result: Result<PrinterReply>): Effect => ({ type: 'complete', id, result });
+
+const joined = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
+
+/** Sends the ticket, or refuses it before the first byte. The known status decides: asking again would cost time. */
+export const startJob = (
+  state: PrinterState,
+  id: string,
+  command: PrinterCommand & { type: 'print' },
+  config: EscposConfig,
+  now: number,
+): Step => {
+  const { condition, confirmBy } = state;
+  const block = condition && blockOf(condition);
+  if (block) return step(state, done(id, blocked(block, `the ticket was not started: ${block}`)));
+  if (!condition || !confirmBy)
+    return step(state, done(id, fail('deviceNotReady', 'system', 'the printer has not been asked yet')));
+  const ticket = encodeTicket(command.document, config, state.isStripTorn);
+  if (!ticket.ok) return step(state, done(id, ticket));
+
+  const { processNumber, processId } = nextProcessId(state);
+  const parts = {
+    processId: { expects: { by: 'processId', processId }, request: processIdRequest(processId) },
+    fence: { expects: { by: 'fence', isAnswered: false }, request: fenceRequest },
+    none: { expects: { by: 'none' }, request: new Uint8Array() },
+  } as const;
+  const { expects, request } = parts[confirmBy];
+  const bytes = joined(ticket.value.bytes, request);
+  const wireMs = Math.ceil((bytes.length * 1000) / (state.bytesPerSecond ?? slowestBytesPerSecond));
+  const job: Job = { id, sentAt: now, wireMs, expects, stall: undefined, hasNotified: false, cutterResumes: 0 };
+  const next: PrinterState = {
+    ...state,
+    job,
+    processNumber: confirmBy === 'processId' ? processNumber : state.processNumber,
+    unansweredFences: state.unansweredFences + (confirmBy === 'fence' ? 1 : 0),
+    isStripTorn: false,
+    // An answer to a question of before is of no use any more, and the next question would only queue behind the ticket.
+    round: undefined,
+    outlet: 'unknown',
+    isOutletAsked: false,
+  };
+  return step(
+    next,
+    send(bytes, 'ticket'),
+    { type: 'notice', notice: { type: 'firstByteSent', id } },
+    statusEffect(next),
+    clearTimer('answer'),
+    clearTimer('forget'),
+    clearTimer('outlet'),
+    timer('poll', wireMs + jobPollMs),
+    timer('confirm', wireMs + (confirmBy === 'none' ? settleMs : confirmMs)),
+    count('replacedCharacters', ticket.value.replaced),
+    count('paperMm', ticket.value.lengthMm),
+    count('cuts'),
+  );
+};
+
+/** Ends the job in this step. The state must still hold it. */
+const finishJob = (state: PrinterState, job: Job, result: Result<PrinterReply>, hasPresenter: boolean): Step => {
+  const isOut = result.ok && result.value.type !== 'status';
+  const next: PrinterState = { ...state, job: undefined, outlet: 'unknown', outletChecks: 0 };
+  const effects: Effect[] = [
+    clearTimer('confirm'),
+    clearTimer('cutter'),
+    statusEffect(next),
+    count(result.ok ? result.value.type : 'notPrinted'),
+  ];
+  if (!state.round) effects.push(timer('poll', heartbeatMs));
+  if (state.unansweredFences > 0) effects.push(timer('forget', forgetFencesMs));
+  if (isOut && hasPresenter) effects.push(timer('outlet', outletPollMs));
+  return step(isOut && hasPresenter ? { ...next, outlet: 'looking' } : next, ...effects, done(job.id, result));
+};
+
+export const confirmByProcessId = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
+  finishJob(state, job, ok({ type: 'printed', confirmedBy: 'processId' }), hasPresenter);
+
+/**
+ * A GS r answer is one bare byte, and a printer that loses its power often puts a zero on the line. So the answer counts only
+ * after a full round of status requests was answered as well.
+ */
+export const confirmByFence = (state: PrinterState, job: Job): Step =>
+  startRound({ ...state, job: { ...job, expects: { by: 'fence', isAnswered: true } } });
+
+/** After every complete status round. */
+export const verifyFence = (state: PrinterState, job: Job, wasVerifying: boolean, hasPresenter: boolean): Step => {
+  if (job.expects.by !== 'fence' || !job.expects.isAnswered || job.stall) return step(state);
+  if (!wasVerifying) return startRound(state);
+  return finishJob(state, job, ok({ type: 'printed', confirmedBy: 'fence' }), hasPresenter);
+};
+
+/** A status request of the running job was not answered. */
+export const missDuringJob = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
+  job.expects.by === 'fence' && job.expects.isAnswered
+    ? finishJob(state, job, unconfirmed('lostContact'), hasPresenter)
+    : step(state);
+
+export const expireJob = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
+  chain(
+    finishJob(state, job, unconfirmed(job.expects.by === 'none' ? 'noConfirmation' : 'noAnswer'), hasPresenter),
+    startRound,
+  );
+
+const needsHand = (block: Block | undefined): boolean => block === 'paperOut' || block === 'coverOpen';
+const needsCutter = (block: Block | undefined): boolean => block === 'cutterError' || block === 'mechanicalError';
+
+/** The printer's condition changed in the middle of the ticket. The printer keeps the rest; nothing is sent again. */
+export const updateJob = (state: PrinterState, job: Job, condition: Condition, hasPresenter: boolean): Step => {
+  const block = blockOf(condition);
+  if (block === 'unrecoverableError')
+    return finishJob(
+      { ...state, isStripTorn: true },
+      job,
+      blocked(block, 'the printer failed in the middle of the ticket'),
+      hasPresenter,
+    );
+  // Offline without a cause is no stall: the time for the confirmation goes on.
+  const stall = block === 'printerOffline' ? undefined : block;
+  if (stall === job.stall) return step(state, statusEffect(state));
+  const mustNotify = needsHand(stall) && !job.hasNotified;
+  const isResumed = !stall && job.hasNotified;
+  const next: PrinterState = {
+    ...state,
+    job: { ...job, stall, hasNotified: stall ? job.hasNotified || mustNotify : false },
+  };
+  const effects: Effect[] = [statusEffect(next)];
+  if (stall) effects.push(clearTimer('confirm'));
+  else effects.push(timer('confirm', job.wireMs + (job.expects.by === 'none' ? settleMs : confirmMs)));
+  if (needsCutter(stall)) effects.push(timer('cutter', cutterResumeMs));
+  if (mustNotify) effects.push({ type: 'notice', notice: { type: 'waitingForPaper', id: job.id } });
+  if (isResumed) effects.push({ type: 'notice', notice: { type: 'resumed', id: job.id } });
+  return step(next, ...effects);
+};
+
+/** The cutter stopped in the middle of the ticket: let the printer try again, then give up. */
+export const resumeCutter = (state: PrinterState, job: Job, hasPresenter: boolean): Step => {
+  const { stall } = job;
+  if (!stall || !needsCutter(stall)) return step(state);
+  if (job.cutterResumes < cutterResumeLimit)
+    return step(
+      { ...state, job: { ...job, cutterResumes: job.cutterResumes + 1 } },
+      send(resumeAfterError, 'resume after cutter error'),
+      timer('cutter', cutterResumeMs * 2),
+    );
+  return giveUp(state, job, stall, hasPresenter);
+};
+
+/** Fails the job for the reason that holds it up, and sees to it that the rest is not printed later. */
+const giveUp = (state: PrinterState, job: Job, stall: Block, hasPresenter: boolean): Step => {
+  const result = blocked(stall, `given up in the middle of the ticket: ${stall}`);
+  if (needsCutter(stall))
+    return chain(finishJob({ ...state, isStripTorn: true }, job, result, hasPresenter), (next) =>
+      step(next, send(joined(discardAfterError, initialise), 'discard after cutter error')),
+    );
+  // The cut takes the strip off that is already printed, as soon as there is paper again: nobody else shall get it.
+  return chain(finishJob({ ...state, clearingId: job.id }, job, result, hasPresenter), (next) =>
+    step(next, send(joined(clearBuffers, initialise, cut), 'clear buffers'), timer('clear', clearMs)),
+  );
+};
+
+export const cancelJob = (state: PrinterState, job: Job, reason: 'timeOut' | 'canceled', hasPresenter: boolean): Step =>
+  job.stall
+    ? giveUp(state, job, job.stall, hasPresenter)
+    : // The bytes are on their way and cannot be called back; stopping the printer now would leave half a ticket.
+      finishJob(state, job, unconfirmed(reason === 'timeOut' ? 'deadline' : 'canceled'), hasPresenter);
+
+/** The connection ended. Whole tickets may have come out; half a one is known to be half. */
+export const loseJob = (state: PrinterState, job: Job, reason: LossReason, now: number): Step => {
+  const isCutShort = reason === 'writeFailed' || (state.bytesPerSecond !== undefined && now - job.sentAt < job.wireMs);
+  const result = job.stall
+    ? blocked(job.stall, `the connection ended while the ticket was held up: ${job.stall}`)
+    : isCutShort
+      ? fail('connectionLost', 'hall', 'the connection ended before the whole ticket was sent')
+      : unconfirmed('connectionLost');
+  return step(
+    afterLoss({ ...state, isStripTorn: !result.ok }),
+    count(result.ok ? 'unconfirmed' : 'notPrinted'),
+    done(job.id, result),
+  );
+};
+
+/** What is still true of the printer after the connection ended. */
+export const afterLoss = (state: PrinterState): PrinterState => ({
+  ...initialState,
+  processNumber: state.processNumber,
+  unansweredFences: state.unansweredFences,
+  isStripTorn: state.isStripTorn,
+});

@@ -1,0 +1,92 @@
+// The hall's devices as the host keeps them: started from the configuration, reassigned to another port by a technician, watched.
+
+import type { Clock } from '../../devices/kit/clock.ts';
+import type { CommandMemory, Device, DeviceLog, DriverDefinition } from '../../devices/kit/device.ts';
+import type { DeviceKind, DeviceStatus } from '../../devices/kit/status.ts';
+import type { DeviceConfig } from '../../kiosk-config/schema.ts';
+import { transportOf } from './transport-of.ts';
+
+export type HallDevice = { config: DeviceConfig; device: Device; driver: DriverDefinition };
+
+export type HallDevicesOptions = {
+  configs: readonly DeviceConfig[];
+  registry: readonly DriverDefinition[];
+  clock: Clock;
+  log: DeviceLog;
+  commandMemory: CommandMemory;
+  /** Ports that a technician assigned; they win over the file. */
+  assignments: Readonly<Record<string, string>>;
+  /** Settings that the hall decides once for all devices (paper width…), merged under the device's own. */
+  sharedSettings(config: DeviceConfig): Record<string, unknown>;
+};
+
+export type HallDevices = {
+  all(): readonly HallDevice[];
+  get(id: string): HallDevice | undefined;
+  /** The first configured device of a kind: a kiosk has one of each. */
+  ofKind(kind: DeviceKind): HallDevice | undefined;
+  onChange(listener: (changed: HallDevice) => void): () => void;
+  reassign(id: string, path: string): Promise<void>;
+  restart(id: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Ready for a citizen. `busy` is ours; `userError` is a citizen's act that the coaching explains. */
+export const isAvailable = (status: DeviceStatus): boolean =>
+  status.state === 'online' || status.state === 'busy' || status.state === 'userError';
+
+export const startHallDevices = (options: HallDevicesOptions): HallDevices => {
+  const listeners = new Set<(changed: HallDevice) => void>();
+  const assignments: Record<string, string> = { ...options.assignments };
+  const devices = new Map<string, HallDevice>();
+
+  const start = (config: DeviceConfig): void => {
+    const driver = options.registry.find((candidate) => candidate.driver === config.driver);
+    if (!driver) throw new Error(`no driver is called ${config.driver}`);
+    const path = assignments[config.id];
+    const link = config.link?.type === 'serial' && path ? { ...config.link, path } : config.link;
+    // The file was checked when it was loaded; parsing here fills in the driver's defaults.
+    const settings = driver.configSchema.parse({ ...options.sharedSettings(config), ...config.settings });
+    const device = driver.start(settings, {
+      id: config.id,
+      clock: options.clock,
+      log: options.log,
+      transport: transportOf(link, driver.defaultBaudRate ?? 9600),
+      commandMemory: options.commandMemory,
+    });
+    const entry: HallDevice = { config: link ? { ...config, link } : config, device, driver };
+    devices.set(config.id, entry);
+    device.onStatus(() => {
+      if (devices.get(config.id) === entry) for (const listener of listeners) listener(entry);
+    });
+  };
+
+  const startAgain = async (id: string): Promise<void> => {
+    const entry = devices.get(id);
+    const config = options.configs.find((candidate) => candidate.id === id);
+    if (!entry || !config) return;
+    await entry.device.stop();
+    start(config);
+    const fresh = devices.get(id);
+    if (fresh) for (const listener of listeners) listener(fresh);
+  };
+
+  for (const config of options.configs) start(config);
+  return {
+    all: () => [...devices.values()],
+    get: (id) => devices.get(id),
+    ofKind: (kind) => [...devices.values()].find(({ config }) => config.kind === kind),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async reassign(id, path) {
+      assignments[id] = path;
+      await startAgain(id);
+    },
+    restart: startAgain,
+    async stop() {
+      await Promise.all([...devices.values()].map(({ device }) => device.stop()));
+    },
+  };
+};

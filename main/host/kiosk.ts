@@ -1,0 +1,240 @@
+// The kiosk put together: store, devices, network, journeys. The one place where they meet; the doors (WebSocket, MessagePort) and
+// the consoles stand on what this returns.
+
+import { systemClock, type Clock } from '../../devices/kit/clock.ts';
+import type { DeviceLog, DriverDefinition } from '../../devices/kit/device.ts';
+import { fail, ok, type Result } from '../../devices/kit/result.ts';
+import type { KioskConfig } from '../../kiosk-config/schema.ts';
+import type { Catalogue } from '../contract/catalogue.ts';
+import type { QueueState } from '../contract/intake.ts';
+import type { JourneyEffect, JourneyEvent, World } from '../journeys/events.ts';
+import type { Page, Session } from '../journeys/state.ts';
+import type { Store } from '../store/open.ts';
+import type { Vault } from '../store/vault.ts';
+import { dayKeyAt } from '../store/day.ts';
+import { uuidV7 } from '../store/uuid.ts';
+import type { Sender } from '../sync/sender.ts';
+import { createCaseActs } from './effects/case-acts.ts';
+import { createDeviceActs } from './effects/device-acts.ts';
+import { startHallDevices, type HallDevices } from './hall-devices.ts';
+import { runSessions, type SessionRunner } from './session-runner.ts';
+import { gatherWorld } from './world.ts';
+
+export type KioskOptions = {
+  config: KioskConfig;
+  catalogue: Catalogue;
+  store: Store;
+  sender: Sender;
+  registry: readonly DriverDefinition[];
+  log(event: string, detail?: Record<string, unknown>): void;
+  deviceLog: DeviceLog;
+  clock?: Clock;
+  onSessionBegan(sessionId: string, key: Buffer): void;
+  onSessionEnded(sessionId: string): void;
+  resume?: { sessionId: string; key: Buffer };
+};
+
+export type Kiosk = {
+  config: KioskConfig;
+  catalogue: Catalogue;
+  store: Store;
+  sender: Sender;
+  devices: HallDevices;
+  sessions: SessionRunner;
+  clock: Clock;
+  startedAtMs: number;
+  world(): World;
+  /** A photographed page for the material that is open. */
+  addPage(materialId: string, bytes: Uint8Array): Result<string>;
+  page(pageId: string): Result<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }>;
+  /** A screen connected. */
+  noteScreen(): void;
+  screens(): number;
+  stop(): Promise<void>;
+};
+
+const queueStateEveryMs = 20_000;
+/** Lifetime figures are written this often, and at the end. */
+const statisticsEveryMs = 60_000;
+
+export const createKiosk = (options: KioskOptions): Kiosk => {
+  const { config, catalogue, store, sender, log } = options;
+  const clock = options.clock ?? systemClock;
+  let queue: QueueState | undefined;
+  let screens = 0;
+  let isStopped = false;
+
+  const devices = startHallDevices({
+    configs: config.devices,
+    registry: options.registry,
+    clock,
+    log: options.deviceLog,
+    commandMemory: store.commandMemory,
+    assignments: store.assignments(),
+    sharedSettings: (device) =>
+      device.kind === 'ticket-printer'
+        ? { paperWidthMm: config.printing.paperWidthMm, encoding: config.printing.encoding }
+        : {},
+  });
+
+  const world = (): World =>
+    gatherWorld({
+      config,
+      catalogue,
+      devices,
+      clock,
+      isOnline: () => sender.status().isOnline,
+      waitingToSend: () => sender.status().depth,
+      queueState: () => queue,
+    });
+
+  const dispatch = (event: JourneyEvent): void => void sessions.dispatch(event);
+
+  const keepPages = (pages: readonly { bytes: Uint8Array }[], attempt: string): JourneyEvent => {
+    const vault = sessions.vault();
+    const kept: Page[] = [];
+    for (const { bytes } of pages) {
+      const page = vault ? caseActs.keepPage(vault, bytes) : fail('canceled', 'system', 'the session is over');
+      if (!page.ok) {
+        const code =
+          page.error.code === 'notAPicture' || page.error.code === 'diskFull' ? page.error.code : 'storeFailed';
+        return { type: 'deviceFailed', attempt, trouble: { code } };
+      }
+      kept.push(page.value);
+    }
+    return { type: 'pagesScanned', attempt, pages: kept };
+  };
+
+  const caseActs = createCaseActs({ store, sender, config, clock, world, dispatch, log });
+  const deviceActs = createDeviceActs({ devices, dispatch, keepPages });
+
+  const perform = (effect: JourneyEffect, session: Session | undefined, vault: Vault | undefined): void => {
+    switch (effect.type) {
+      case 'readCard':
+      case 'awaitCardRemoval':
+      case 'readCode':
+      case 'scan':
+      case 'print':
+      case 'openCell':
+      case 'awaitCellClosed':
+      case 'askPad':
+        deviceActs.perform(effect);
+        return;
+      case 'cancelDevices':
+        deviceActs.cancel(effect.except);
+        return;
+      case 'wipe':
+        return;
+      default:
+        caseActs.perform(effect, session, vault);
+    }
+  };
+
+  const sessions = runSessions({
+    store,
+    clock,
+    world,
+    newId: () => uuidV7(clock.now()),
+    onSessionBegan: options.onSessionBegan,
+    onSessionEnded: options.onSessionEnded,
+    perform,
+    log,
+    ...(options.resume ? { resume: options.resume } : {}),
+  });
+
+  const stopWatching = devices.onChange(() => sessions.refresh());
+  const stopListening = sender.onChange(() => {
+    const application = sessions.session()?.application;
+    const received = application?.receipt && !application.receipt.centralNumber && store.caseStatus(application.caseId);
+    if (received && received.centralNumber)
+      dispatch({ type: 'caseReceived', caseId: received.caseId, centralNumber: received.centralNumber });
+    sessions.refresh();
+  });
+
+  const askQueue = async (): Promise<void> => {
+    if (config.queue.businesses.length > 0 && sender.status().isOnline) {
+      const answer = await sender.queueState();
+      if (answer.ok && !isStopped) {
+        queue = answer.value;
+        store.applyQueueState(dayKeyAt(clock.now(), config.kiosk.timeZone), answer.value);
+        sessions.refresh();
+      }
+    }
+    if (!isStopped) stopAsking = clock.after(queueStateEveryMs, () => void askQueue());
+  };
+  let stopAsking = clock.after(2000, () => void askQueue());
+
+  const written = new Map<string, Record<string, number>>();
+  const writeStatistics = (): void => {
+    for (const { config: device, device: live } of devices.all()) {
+      const now = live.statistics();
+      const before = written.get(device.id) ?? {};
+      const increments = Object.fromEntries(
+        Object.entries(now)
+          .map(([name, value]) => [name, value - (before[name] ?? 0)] as const)
+          .filter(([, value]) => value > 0),
+      );
+      if (Object.keys(increments).length > 0) store.addStatistics(device.id, increments);
+      written.set(device.id, now);
+    }
+  };
+  let stopStatistics = clock.after(statisticsEveryMs, function every() {
+    writeStatistics();
+    stopStatistics = clock.after(statisticsEveryMs, every);
+  });
+
+  return {
+    config,
+    catalogue,
+    store,
+    sender,
+    devices,
+    sessions,
+    clock,
+    startedAtMs: clock.now(),
+    world,
+    addPage(materialId, bytes) {
+      const vault = sessions.vault();
+      const step = sessions.session()?.step;
+      // Only the capture that is open takes pages: a late upload of an earlier visit has nowhere to go.
+      if (
+        !vault ||
+        step?.type !== 'materials' ||
+        step.capture?.materialId !== materialId ||
+        step.capture.way !== 'camera'
+      )
+        return fail('notExpected', 'system', 'no photographed page is expected now');
+      const kept = caseActs.keepPage(vault, bytes);
+      if (!kept.ok) return kept;
+      dispatch({ type: 'pageAdded', materialId, page: kept.value });
+      return ok(kept.value.id);
+    },
+    page(pageId) {
+      const materials = sessions.session()?.application?.materials ?? {};
+      const page = Object.values(materials)
+        .flatMap((held) => held.pages)
+        .find(({ id }) => id === pageId);
+      const vault = sessions.vault();
+      if (!page || !vault) return fail('notFound', 'system', 'this visit has no such page');
+      const bytes = vault.getBlob(page.id);
+      if (!bytes.ok) return bytes;
+      return ok({ bytes: new Uint8Array(bytes.value), mediaType: page.mediaType });
+    },
+    noteScreen() {
+      screens += 1;
+    },
+    screens: () => screens,
+    async stop() {
+      isStopped = true;
+      stopAsking();
+      stopStatistics();
+      stopWatching();
+      stopListening();
+      sessions.stop();
+      await devices.stop();
+      writeStatistics();
+      sender.stop();
+      store.close();
+    },
+  };
+};

@@ -1,0 +1,140 @@
+// The host process. Reads the configuration, opens the store, starts devices and network, opens the door for the screens.
+//
+//   node main/host/main.ts --config kiosk.json [--port N]
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../devices/kit/clock.ts';
+import { registry } from '../../devices/registry.ts';
+import { loadCatalogue } from '../../kiosk-config/catalogue/load.ts';
+import { formatConfigErrors, loadConfig } from '../../kiosk-config/parse.ts';
+import { consoleLogger, createLogger } from './logging.ts';
+import { createKiosk } from './kiosk.ts';
+import { createRouter } from './router.ts';
+import { openDoor } from './server.ts';
+import { createSupervisorLink } from './supervisor-link.ts';
+import { serveSocket } from './channels.ts';
+import { loadMachineKey } from '../store/machine-key.ts';
+import { openStore } from '../store/open.ts';
+import { startSender } from '../sync/sender.ts';
+
+const aliveEveryMs = 2000;
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    config: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    screens: { type: 'string', default: join(here, '../../dist/renderer') },
+    catalogue: { type: 'string', default: join(here, '../../kiosk-config/catalogue') },
+  },
+});
+
+const link = createSupervisorLink(Number(values.port));
+
+/** Ends the process with a message that says what to do; the shell does not start it again. */
+const giveUp = (code: string, message: string): never => {
+  consoleLogger(`${code}: ${message}`);
+  link.send({ type: 'cannotStart', code, message });
+  process.exit(1);
+};
+
+const run = async (): Promise<void> => {
+  const begin = await link.begin();
+  if (values.config === undefined) return giveUp('noConfig', 'say which configuration: --config kiosk.json');
+  const loaded = loadConfig(values.config, { drivers: registry });
+  if (!loaded.ok) return giveUp(loaded.error.code, formatConfigErrors(loaded.error.problems, 'zh'));
+  const config = loaded.value;
+  const catalogue = loadCatalogue(values.catalogue);
+  if (!catalogue.ok) return giveUp(catalogue.error.code, catalogue.error.message);
+  const logger = createLogger(config.logging.directory, config.logging.level);
+  const log = (event: string, detail: Record<string, unknown> = {}): void => logger.info({ event, ...detail });
+
+  const machineKey = loadMachineKey(config.store.machineKeyFile);
+  if (!machineKey.ok) return giveUp(machineKey.error.code, machineKey.error.message);
+  const store = openStore({
+    path: join(config.store.directory, 'kiosk.db'),
+    machineKey: machineKey.value,
+    kioskId: config.kiosk.id,
+    timeZone: config.kiosk.timeZone,
+  });
+  if (!store.ok) return giveUp(store.error.code, store.error.message);
+  store.value.seedAccounts(config.staff.firstAccounts);
+  const kioskKey =
+    config.central.kioskKeyFile === undefined
+      ? (config.central.kioskKey ?? '')
+      : readFileSync(config.central.kioskKeyFile, 'utf8').trim();
+  const sender = startSender({
+    store: store.value,
+    central: {
+      url: config.central.url,
+      kioskKey,
+      requestTimeoutMs: config.central.requestTimeoutMs,
+      firstDelayMs: config.central.retry.firstDelayMs,
+      maxDelayMs: config.central.retry.maxDelayMs,
+    },
+    kioskId: config.kiosk.id,
+    clock: systemClock,
+    log,
+  });
+  const kiosk = createKiosk({
+    config,
+    catalogue: catalogue.value,
+    store: store.value,
+    sender,
+    registry,
+    log,
+    deviceLog: ({ level, ...entry }) => logger[level](entry),
+    onSessionBegan: (sessionId, key) =>
+      link.send({ type: 'sessionBegan', sessionId, keyBase64: key.toString('base64') }),
+    onSessionEnded: (sessionId) => link.send({ type: 'sessionEnded', sessionId }),
+    ...(begin.session
+      ? { resume: { sessionId: begin.session.sessionId, key: Buffer.from(begin.session.keyBase64, 'base64') } }
+      : {}),
+  });
+  const router = createRouter(kiosk, log);
+  const door = await openDoor({
+    port: begin.port,
+    credential: begin.credential,
+    screensDirectory: values.screens,
+    dockUrl: config.training?.dockUrl,
+    onChannel: serveSocket(router, kiosk),
+  });
+
+  const alive = (): void => {
+    link.send({ type: 'alive', rssBytes: process.memoryUsage.rss() });
+  };
+  const aliveTimer = setInterval(alive, aliveEveryMs);
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    clearInterval(aliveTimer);
+    await door.close();
+    await kiosk.stop();
+    process.exit(0);
+  };
+  link.onMessage((message) => {
+    if (message.type === 'admit') {
+      door.admit(message.token);
+      link.send({ type: 'admitted', token: message.token });
+    }
+    if (message.type === 'stop') void stop();
+  });
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+  process.on('uncaughtException', (error) => {
+    // A bug: say so and start afresh, rather than go on half-way. The shell brings the session back.
+    logger.fatal({ event: 'crashed', error: error.stack });
+    consoleLogger(`crashed: ${error.stack ?? String(error)}`);
+    process.exit(70);
+  });
+  log('hostReady', { origin: door.origin });
+  link.send({ type: 'ready', origin: door.origin, port: door.port });
+};
+
+run().catch((error: unknown) =>
+  giveUp('hostFailed', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+);

@@ -1,0 +1,173 @@
+// Runs the journey machine: one event at a time, state stored before effects run, a view pushed when it changed.
+//
+//   dispatch(event) ─▶ next ─▶ vault.putState ─▶ effects ─▶ view to every screen
+
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../devices/kit/clock.ts';
+import type { View } from '../contract/view.ts';
+import type { JourneyEffect, JourneyEvent, World } from '../journeys/events.ts';
+import { initialState, next } from '../journeys/machine.ts';
+import type { KioskState, Session } from '../journeys/state.ts';
+import { viewOf } from '../journeys/view/view.ts';
+import type { Store } from '../store/open.ts';
+import type { Vault } from '../store/vault.ts';
+
+export type SessionRunnerOptions = {
+  store: Store;
+  clock: Clock;
+  world(): World;
+  newId(): string;
+  /** The shell keeps the running session's key, so that a killed host can resume. */
+  onSessionBegan(sessionId: string, key: Buffer): void;
+  onSessionEnded(sessionId: string): void;
+  /** Effects come with the session and the vault that they belong to. */
+  perform(effect: JourneyEffect, session: Session | undefined, vault: Vault | undefined): void;
+  log(event: string, detail?: Record<string, unknown>): void;
+  /** A live session from before a restart, with its key. */
+  resume?: { sessionId: string; key: Buffer };
+};
+
+export type SessionRunner = {
+  dispatch(event: JourneyEvent): boolean;
+  view(): View;
+  onView(listener: (view: View) => void): () => void;
+  session(): Session | undefined;
+  vault(): Vault | undefined;
+  /** The world changed (a device, the network): redraw. */
+  refresh(): void;
+  stop(): void;
+};
+
+const tickMs = 1000;
+
+export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
+  const { store, clock, log } = options;
+  let state: KioskState = initialState;
+  let vault: Vault | undefined;
+  let visits = 0;
+  let revision = 0;
+  const listeners = new Set<(view: View) => void>();
+  const keyOf = (view: Omit<View, 'revision' | 'nowMs'>): string => JSON.stringify({ ...view, nowMs: 0 });
+  const bootKey = randomBytes(6).toString('hex');
+
+  const compose = (): View => ({
+    ...viewOf(state, options.world(), clock.now()),
+    revision,
+    visitKey: `${bootKey}-${visits}`,
+  });
+  let current = compose();
+  let currentKey = keyOf(current);
+
+  const push = (): void => {
+    const fresh = compose();
+    const freshKey = keyOf(fresh);
+    if (freshKey === currentKey) return;
+    revision += 1;
+    current = { ...fresh, revision };
+    currentKey = freshKey;
+    for (const listener of listeners) listener(current);
+  };
+
+  const begin = (session: Session): void => {
+    const key = randomBytes(32);
+    vault = store.vault(session.id, key);
+    options.onSessionBegan(session.id, key);
+    log('sessionBegan', { sessionId: session.id });
+  };
+
+  const end = (sessionId: string): void => {
+    vault = undefined;
+    visits += 1;
+    const wiped = store.wipeSession(sessionId);
+    if (!wiped.ok) log('wipeFailed', { code: wiped.error.code });
+    options.onSessionEnded(sessionId);
+    log('sessionEnded', { sessionId });
+  };
+
+  const queue: JourneyEvent[] = [];
+  let isRunning = false;
+  let wasAccepted = false;
+  const dispatch = (event: JourneyEvent): boolean => {
+    queue.push(event);
+    if (isRunning) return true;
+    isRunning = true;
+    wasAccepted = false;
+    try {
+      for (let head = queue.shift(); head; head = queue.shift()) step(head);
+    } finally {
+      isRunning = false;
+    }
+    push();
+    return wasAccepted;
+  };
+
+  const step = (event: JourneyEvent): void => {
+    const before = state.session;
+    const outcome = next(state, event, clock.now(), options.world(), options.newId());
+    const after = outcome.state.session;
+    if (after !== before || outcome.effects.length > 0) wasAccepted = true;
+    state = outcome.state;
+    if (after && !before) begin(after);
+    if (before && after && before.step.type !== after.step.type)
+      log('step', { sessionId: after.id, from: before.step.type, to: after.step.type });
+    // Stored before any effect, so that a restart never repeats an act it does not know of. Ticks change nothing worth a write.
+    if (after && after !== before && vault) {
+      const saved = vault.putState(after);
+      if (!saved.ok) log('draftNotSaved', { code: saved.error.code });
+    }
+    for (const effect of outcome.effects) {
+      if (effect.type === 'wipe') end(effect.sessionId);
+      else options.perform(effect, after ?? before, vault);
+    }
+  };
+
+  const resume = (): void => {
+    const { resume: live } = options;
+    for (const { sessionId } of store.sessions()) {
+      if (sessionId === live?.sessionId) continue;
+      store.wipeSession(sessionId);
+      log('leftOverWiped', { sessionId });
+    }
+    if (!live) return;
+    const opened = store.vault(live.sessionId, live.key);
+    const saved = opened.getState();
+    if (!saved.ok || saved.value === undefined) {
+      log('resumeFailed', { code: saved.ok ? 'nothingSaved' : saved.error.code });
+      store.wipeSession(live.sessionId);
+      options.onSessionEnded(live.sessionId);
+      return;
+    }
+    vault = opened;
+    const session = saved.value as Session;
+    // Time that the host was away is not the citizen's silence.
+    state = { session: { ...session, lastActMs: clock.now() } };
+    log('sessionResumed', { sessionId: session.id, step: session.step.type });
+  };
+
+  resume();
+  const stopTicks = ticking();
+  function ticking(): () => void {
+    let cancel = clock.after(tickMs, tick);
+    function tick(): void {
+      if (state.session) dispatch({ type: 'tick' });
+      else push();
+      cancel = clock.after(tickMs, tick);
+    }
+    return () => cancel();
+  }
+  if (state.session) queueMicrotask(() => dispatch({ type: 'resumed' }));
+  else push();
+
+  return {
+    dispatch,
+    view: () => ({ ...current, nowMs: clock.now() }),
+    onView(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    session: () => state.session,
+    vault: () => vault,
+    refresh: push,
+    stop: stopTicks,
+  };
+};

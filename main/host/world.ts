@@ -1,0 +1,136 @@
+// What the journeys may look at, gathered from configuration, devices, network and store at the moment of asking.
+
+import type { KioskConfig } from '../../kiosk-config/schema.ts';
+import { validateForm } from '../../kiosk-config/catalogue/validate-form.ts';
+import { previewTicket } from '../../devices/ticket-printer/layout.ts';
+import type { FaultTable } from '../../devices/kit/status.ts';
+import { commonFaults } from '../../devices/kit/status.ts';
+import type { Clock } from '../../devices/kit/clock.ts';
+import type { Catalogue } from '../contract/catalogue.ts';
+import type { FaultView, DevicePlace } from '../contract/devices.ts';
+import type { QueueState } from '../contract/intake.ts';
+import type { Business, DeviceView, World } from '../journeys/events.ts';
+import type { DeviceKindName, Trouble } from '../journeys/state.ts';
+import { deviceKindNames, journeyTroubles } from '../journeys/words.ts';
+import { canonicalJson, sha256Hex } from '../store/canonical.ts';
+import { dayKeyAt } from '../store/day.ts';
+import { isAvailable, type HallDevices } from './hall-devices.ts';
+import { isNight, isOpen } from './opening-hours.ts';
+
+const nowhere: DevicePlace = { edge: 'right', at: 0.5, label: { zh: '屏幕旁边', en: 'beside the screen' } };
+const mmPerInch = 25.4;
+
+export const faultView = (code: string, table: FaultTable): FaultView => {
+  const words = table[code] ?? journeyTroubles[code] ?? commonFaults[code];
+  if (!words)
+    return {
+      code,
+      who: 'engineer',
+      what: { zh: '出现了没有预料到的情况', en: 'Something unexpected happened' },
+      todo: { zh: '请联系工作人员,并告知代码', en: 'Please call staff and tell them the code' },
+    };
+  return {
+    code,
+    who: words.who,
+    what: { zh: words.zh.what, en: words.en.what },
+    todo: { zh: words.zh.todo, en: words.en.todo },
+  };
+};
+
+export const pxPerMm = (panel: KioskConfig['panel']): number =>
+  Math.hypot(panel.widthPx, panel.heightPx) / (panel.diagonalInch * mmPerInch);
+
+export type WorldSources = {
+  config: KioskConfig;
+  catalogue: Catalogue;
+  devices: HallDevices;
+  clock: Clock;
+  isOnline(): boolean;
+  waitingToSend(): number;
+  queueState(): QueueState | undefined;
+};
+
+export const gatherWorld = (sources: WorldSources): World => {
+  const { config, catalogue, devices, clock } = sources;
+  const now = clock.now();
+  const kinds = Object.keys(deviceKindNames) as DeviceKindName[];
+  const deviceViews = Object.fromEntries(kinds.map((kind) => [kind, deviceView(kind, devices)])) as Record<
+    DeviceKindName,
+    DeviceView
+  >;
+  const queue = sources.queueState();
+  return {
+    catalogue,
+    hiddenItems: config.services.hide,
+    hall: config.kiosk.hall,
+    place: config.kiosk.place,
+    askAt: config.kiosk.askAt,
+    ...(config.services.announcement ? { announcement: config.services.announcement } : {}),
+    isOnline: sources.isOnline(),
+    waitingToSend: sources.waitingToSend(),
+    devices: deviceViews,
+    cameraPlace: config.camera?.place ?? nowhere,
+    ...(config.camera?.labelHint ? { cameraLabelHint: config.camera.labelHint } : {}),
+    panel: {
+      pxPerMm: pxPerMm(config.panel),
+      orientation: config.panel.heightPx >= config.panel.widthPx ? 'portrait' : 'landscape',
+    },
+    ...(config.training ? { dockUrl: config.training.dockUrl } : {}),
+    session: {
+      idleWarningMs: config.session.idleWarningSec * 1000,
+      idleWipeMs: config.session.idleWipeSec * 1000,
+      goodbyeMs: config.session.goodbyeSec * 1000,
+      ratingMs: config.rating.timeoutSec * 1000,
+    },
+    queue: {
+      ...(queue ? { asOfMs: Date.parse(queue.asOf) } : {}),
+      businesses: config.queue.businesses.map((business) => businessView(business, queue, now, config.kiosk.timeZone)),
+    },
+    paperColumns: config.printing.paperWidthMm === 58 ? 32 : 48,
+    faultText: (trouble) => faultOf(trouble, devices),
+    validate: (item, values) => validateForm(item, values, { today: dayKeyAt(now, config.kiosk.timeZone) }),
+    digest: (value) => sha256Hex(canonicalJson(value)),
+    isNight: isNight(now, config.kiosk.timeZone),
+    preview: (document) => previewTicket(document, config.printing.paperWidthMm === 58 ? 32 : 48),
+  };
+};
+
+const faultOf = (trouble: Trouble, devices: HallDevices): FaultView => {
+  const table = trouble.kind && devices.ofKind(trouble.kind)?.device.faultTexts;
+  return faultView(trouble.code, table ?? {});
+};
+
+const deviceView = (kind: DeviceKindName, devices: HallDevices): DeviceView => {
+  const entry = devices.ofKind(kind);
+  if (!entry) return { configured: false, available: false, fault: faultView('deviceNotReady', {}), place: nowhere };
+  const status = entry.device.status();
+  const [fault] = status.faults;
+  return {
+    configured: true,
+    available: isAvailable(status),
+    ...(fault ? { fault: faultView(fault.code, entry.device.faultTexts) } : {}),
+    place: entry.config.place,
+  };
+};
+
+const businessView = (
+  business: KioskConfig['queue']['businesses'][number],
+  queue: QueueState | undefined,
+  now: number,
+  timeZone: string,
+): Business => {
+  const known = queue?.businesses.find(({ code }) => code === business.code);
+  const open = isOpen(business, now, timeZone);
+  const counters = known?.openCounters ?? business.counters;
+  const serviceSec = known?.averageServiceSec ?? business.averageServiceSec;
+  const ahead = known?.waiting ?? 0;
+  return {
+    code: business.code,
+    name: business.name,
+    prefix: business.prefix,
+    open,
+    ...(open ? {} : { why: { zh: '现在不在取号时间', en: 'No numbers are given at this hour' } }),
+    ahead,
+    ...(counters > 0 ? { waitMinutes: Math.ceil((ahead * serviceSec) / counters / 60) } : {}),
+  };
+};

@@ -1,0 +1,334 @@
+// The outbox: what the centre must hear of, in order, until it has signed for it.
+//
+//   enqueue ─▶ waiting ──accepted / duplicate with receipt──▶ gone, the receipt stays
+//                 ▲  └──────rejected──────▶ dead ──a manager's retry──┐
+//                 └───────────────────────────────────────────────────┘
+
+import type { ConsoleOutbox } from '../contract/console.ts';
+import {
+  eventPayloads,
+  ratingGivenSchema,
+  type EventAnswer,
+  type EventKind,
+  type IntakeEvent,
+} from '../contract/intake.ts';
+import { fail, ok, type Result } from '../../devices/kit/result.ts';
+import { canonicalJson, sha256Hex } from './canonical.ts';
+import type { StoreContext } from './database.ts';
+import type { CaseKeys } from './case-keys.ts';
+import { dayKeyAt } from './day.ts';
+import type { StorageCode, StoreCode } from './failure.ts';
+import { uuidV7 } from './uuid.ts';
+
+export type Payload = Record<string, unknown>;
+export type Enqueued = {
+  eventId: string;
+  seq: number;
+  /** The id was known: nothing was written. */ isRepeat: boolean;
+};
+export type EnqueueOptions = {
+  /** Idempotency key; made here (UUIDv7) when absent. */
+  eventId?: string;
+  /** Ties the event to a case of this kiosk. */
+  bind?: { caseId: string };
+  occurredAtMs?: number;
+};
+export type Settled = 'received' | 'dead' | /** The event had left the outbox before. */ 'unknown';
+
+export type Outbox = {
+  /** Cases go through `submitCase`. Inside `transact` the event commits together with the rows beside it. */
+  enqueue(
+    kind: Exclude<EventKind, 'case.submitted'>,
+    payload: Payload,
+    options?: EnqueueOptions,
+  ): Result<Enqueued, StoreCode>;
+  /**
+   * The next events by sequence. A case waits here until all its scans are uploaded, and delays nobody. An event whose envelope
+   * does not open becomes a dead letter. `skip`: event ids to pass over this time.
+   */
+  nextBatch(limit: number, skip?: ReadonlySet<string>): Result<IntakeEvent[], StoreCode>;
+  /** Takes the centre's answer for one event. The caller has checked the receipt's signature. */
+  settle(eventId: string, answer: EventAnswer): Result<Settled, StoreCode>;
+  /** Makes an event a dead letter from this side, e.g. when a scan of its case cannot be read any more. */
+  bury(what: { eventId: string } | { caseId: string }, reason: string): Result<void, StoreCode>;
+  deadLetters(): ConsoleOutbox['dead'];
+  /** Another attempt with the same id; a case's scans are looked for at the centre again. */
+  retryDead(seq: number): Result<void, StoreCode>;
+  /** Events on their way; dead letters are not. */
+  depth(): number;
+  oldestMs(): number | undefined;
+};
+
+/** For the topics of this store that write an event inside their own transaction. */
+export type InsertEvent = (event: {
+  seq: number;
+  eventId: string;
+  kind: EventKind;
+  payload: Payload;
+  caseId?: string;
+  dataKey?: Uint8Array;
+  occurredAtMs?: number;
+}) => void;
+
+export type OutboxInternals = { outbox: Outbox; insertEvent: InsertEvent; nextSeq(): number };
+
+type Row = {
+  seq: number;
+  event_id: string;
+  kind: EventKind;
+  case_id: string | null;
+  occurred_ms: number;
+  boot_id: string;
+  monotonic_ms: number;
+  payload_sha256: string;
+  sealed: Buffer;
+};
+
+/** Batches stay well below what the centre and its proxies take in one request. */
+const batchBytes = 1024 * 1024;
+
+/** Checks a payload against the contract; the message names the field and never its value. */
+export const checkPayload = (kind: EventKind, payload: Payload): Result<void, 'invalidPayload'> => {
+  const checked = eventPayloads[kind].safeParse(payload);
+  if (checked.success) return ok(undefined);
+  const fields = checked.error.issues.map((issue) => `${issue.path.join('.') || '(root)'} ${issue.code}`);
+  return fail('invalidPayload', 'engineer', `${kind}: ${fields.join(', ')}`);
+};
+
+export const createOutbox = (
+  context: StoreContext,
+  caseKeys: CaseKeys,
+  releaseCase: (caseId: string) => void,
+): OutboxInternals => {
+  const { db, clock, sealer, keys, bootId, transact, timeZone } = context;
+  const takeSeq = db
+    .prepare<[], number>(
+      "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'nextSeq' RETURNING CAST(value AS INTEGER) - 1",
+    )
+    .pluck();
+  const insert = db.prepare(
+    `INSERT INTO outbox (seq, event_id, kind, case_id, occurred_ms, boot_id, monotonic_ms, payload_sha256, sealed, enqueued_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const known = db.prepare<[string, string], { seq: number; payload_sha256: string }>(
+    `SELECT seq, payload_sha256 FROM outbox WHERE event_id = ?
+     UNION ALL SELECT seq, payload_sha256 FROM central_receipts WHERE event_id = ?`,
+  );
+  const hasCase = db.prepare<[string], number>('SELECT 1 FROM cases WHERE case_id = ?').pluck();
+  const insertRating = db.prepare<[string, string | null, string, string]>(
+    'INSERT INTO ratings (rating_id, case_id, visit_id, day) VALUES (?, ?, ?, ?)',
+  );
+  const ratedCase = db.prepare<[string], number>('SELECT 1 FROM ratings WHERE case_id = ?').pluck();
+  const ratedVisit = db
+    .prepare<[string], number>('SELECT 1 FROM ratings WHERE visit_id = ? AND case_id IS NULL')
+    .pluck();
+  const ready = db.prepare<[number], Row>(
+    `SELECT seq, event_id, kind, case_id, occurred_ms, boot_id, monotonic_ms, payload_sha256, sealed FROM outbox o
+     WHERE state = 'waiting' AND seq > ? AND (kind <> 'case.submitted' OR NOT EXISTS (
+       SELECT 1 FROM blobs b WHERE b.case_id = o.case_id AND b.uploaded_ms IS NULL))
+     ORDER BY seq`,
+  );
+  const find = db.prepare<[string], Row>('SELECT * FROM outbox WHERE event_id = ?');
+  const eventOfCase = db
+    .prepare<[string], string>("SELECT event_id FROM outbox WHERE case_id = ? AND kind = 'case.submitted'")
+    .pluck();
+  const remove = db.prepare<[string]>('DELETE FROM outbox WHERE event_id = ?');
+  const keepReceipt = db.prepare(
+    `INSERT INTO central_receipts
+       (event_id, seq, kind, case_id, payload_sha256, received_at, central_number, signature, settled_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const receiveCase = db.prepare<[string | null, string, string]>(
+    "UPDATE cases SET state = 'received', central_number = ?, received_at = ? WHERE case_id = ?",
+  );
+  const setCaseState = db.prepare<[string, string]>('UPDATE cases SET state = ? WHERE case_id = ?');
+  const kill = db.prepare<[string, number, string]>(
+    "UPDATE outbox SET state = 'dead', reason = ?, dead_ms = ? WHERE event_id = ?",
+  );
+  const dead = db.prepare<[], ConsoleOutbox['dead'][number]>(
+    "SELECT seq, kind, reason, dead_ms AS atMs FROM outbox WHERE state = 'dead' ORDER BY seq",
+  );
+  const revive = db.prepare<[number], { case_id: string | null; kind: EventKind }>(
+    `UPDATE outbox SET state = 'waiting', reason = NULL, dead_ms = NULL, attempts = attempts + 1
+     WHERE seq = ? AND state = 'dead' RETURNING case_id, kind`,
+  );
+  const forgetUploads = db.prepare<[string]>('UPDATE blobs SET uploaded_ms = NULL, tus_url = NULL WHERE case_id = ?');
+  const count = db.prepare<[], number>("SELECT count(*) FROM outbox WHERE state = 'waiting'").pluck();
+  const oldest = db.prepare<[], number | null>("SELECT min(enqueued_ms) FROM outbox WHERE state = 'waiting'").pluck();
+
+  const placeOf = (row: { seq: number; kind: string }): { seq: number; kind: string } => ({
+    seq: row.seq,
+    kind: `outbox|${row.kind}`,
+  });
+
+  const insertEvent: InsertEvent = ({ seq, eventId, kind, payload, caseId, dataKey, occurredAtMs }) => {
+    const text = canonicalJson(payload);
+    const now = clock.now();
+    const sealed = sealer.seal(dataKey ?? keys.outbox, Buffer.from(text, 'utf8'), placeOf({ seq, kind }));
+    const monotonic = Math.floor(context.monotonicMs());
+    const occurred = occurredAtMs ?? now;
+    insert.run(seq, eventId, kind, caseId ?? null, occurred, bootId, monotonic, sha256Hex(text), sealed, now);
+  };
+
+  const nextSeq = (): number => {
+    const seq = takeSeq.get();
+    if (seq === undefined) throw new Error('the store has lost its sequence counter');
+    return seq;
+  };
+
+  /** 一事一评, 一次一评: one rating for a case, one for a visit. */
+  const noteRating = (payload: Payload): Result<void, 'alreadyRated'> => {
+    const { ratingId, visitId, caseId = null } = ratingGivenSchema.parse(payload);
+    const isRated = caseId === null ? ratedVisit.get(visitId) : ratedCase.get(caseId);
+    if (isRated !== undefined)
+      return fail('alreadyRated', 'citizen', caseId === null ? 'this visit is rated' : 'this case is rated');
+    insertRating.run(ratingId, caseId, visitId, dayKeyAt(clock.now(), timeZone));
+    return ok(undefined);
+  };
+
+  const openRow = (row: Row): Result<IntakeEvent, StorageCode | 'tampered'> => {
+    let key: Uint8Array = keys.outbox;
+    if (row.kind === 'case.submitted' && row.case_id !== null) {
+      const own = caseKeys.of(row.case_id);
+      if (!own.ok) return own;
+      key = own.value;
+    }
+    const plain = sealer.open(key, row.sealed, placeOf(row));
+    if (!plain.ok) return plain;
+    const text = plain.value.toString('utf8');
+    if (sha256Hex(text) !== row.payload_sha256)
+      return fail('tampered', 'engineer', `the payload of event ${row.seq} is not the one that was hashed`);
+    return ok({
+      eventId: row.event_id,
+      seq: row.seq,
+      kind: row.kind,
+      version: 1,
+      occurredAt: new Date(row.occurred_ms).toISOString(),
+      bootId: row.boot_id,
+      monotonicMs: row.monotonic_ms,
+      payloadSha256: row.payload_sha256,
+      payload: JSON.parse(text) as Payload,
+    });
+  };
+
+  const die = (eventId: string, row: Pick<Row, 'case_id' | 'kind'>, reason: string): void => {
+    kill.run(reason.slice(0, 500), clock.now(), eventId);
+    if (row.kind === 'case.submitted' && row.case_id !== null) setCaseState.run('rejected', row.case_id);
+  };
+
+  const outbox: Outbox = {
+    enqueue: (kind, payload, options = {}) =>
+      transact((): Result<Enqueued, StoreCode> => {
+        const fits = checkPayload(kind, payload);
+        if (!fits.ok) return fits;
+        const eventId = options.eventId ?? uuidV7(clock.now());
+        const earlier = known.get(eventId, eventId);
+        if (earlier) {
+          return earlier.payload_sha256 === sha256Hex(canonicalJson(payload))
+            ? ok({ eventId, seq: earlier.seq, isRepeat: true })
+            : fail('idReused', 'system', 'this event id stands for another payload');
+        }
+        const caseId = options.bind?.caseId;
+        if (caseId !== undefined && hasCase.get(caseId) === undefined)
+          return fail('notFound', 'system', 'the case to bind to is not of this kiosk');
+        if (kind === 'rating.given') {
+          const first = noteRating(payload);
+          if (!first.ok) return first;
+        }
+        const seq = nextSeq();
+        insertEvent({
+          seq,
+          eventId,
+          kind,
+          payload,
+          ...(caseId === undefined ? {} : { caseId }),
+          ...(options.occurredAtMs === undefined ? {} : { occurredAtMs: options.occurredAtMs }),
+        });
+        return ok({ eventId, seq, isRepeat: false });
+      }),
+
+    nextBatch(limit, skip) {
+      const events: IntakeEvent[] = [];
+      let bytes = 0;
+      for (let after = 0; events.length < limit;) {
+        // One row at a time: a broken one is buried in between, and SQLite allows no write while a cursor is open.
+        const row = ready.get(after);
+        if (!row) break;
+        after = row.seq;
+        if (skip?.has(row.event_id)) continue;
+        bytes += row.sealed.length;
+        if (events.length > 0 && bytes > batchBytes) break;
+        const opened = openRow(row);
+        if (opened.ok) {
+          events.push(opened.value);
+          continue;
+        }
+        const buried = outbox.bury({ eventId: row.event_id }, opened.error.code);
+        if (!buried.ok) return buried;
+      }
+      return ok(events);
+    },
+
+    settle: (eventId, answer) =>
+      transact((): Result<Settled, StoreCode> => {
+        const row = find.get(eventId);
+        if (!row) return ok('unknown');
+        if (answer.status === 'rejected') {
+          die(eventId, row, answer.reason ?? 'rejected without a reason');
+          return ok('dead');
+        }
+        const { receipt } = answer;
+        if (!receipt || receipt.payloadSha256 !== row.payload_sha256)
+          return fail(
+            'receiptMismatch',
+            'system',
+            `event ${row.seq}: ${receipt ? 'the receipt is for other contents' : 'no receipt'}`,
+          );
+        const number = receipt.centralNumber ?? null;
+        const { receivedAt, payloadSha256, signature } = receipt;
+        keepReceipt.run(
+          eventId,
+          row.seq,
+          row.kind,
+          row.case_id,
+          payloadSha256,
+          receivedAt,
+          number,
+          signature,
+          clock.now(),
+        );
+        remove.run(eventId);
+        if (row.kind === 'case.submitted' && row.case_id !== null) {
+          receiveCase.run(number, receivedAt, row.case_id);
+          releaseCase(row.case_id);
+        }
+        return ok('received');
+      }),
+
+    bury: (what, reason) =>
+      transact((): Result<void, StoreCode> => {
+        const eventId = 'eventId' in what ? what.eventId : eventOfCase.get(what.caseId);
+        const row = eventId === undefined ? undefined : find.get(eventId);
+        if (eventId === undefined || !row) return fail('notFound', 'system', 'no such event is waiting');
+        die(eventId, row, reason);
+        return ok(undefined);
+      }),
+
+    deadLetters: () => dead.all(),
+
+    retryDead: (seq) =>
+      transact((): Result<void, StoreCode> => {
+        const row = revive.get(seq);
+        if (!row) return fail('notFound', 'hall', `there is no dead letter ${seq}`);
+        if (row.kind === 'case.submitted' && row.case_id !== null) {
+          setCaseState.run('savedHere', row.case_id);
+          forgetUploads.run(row.case_id);
+        }
+        return ok(undefined);
+      }),
+
+    depth: () => count.get() ?? 0,
+    oldestMs: () => oldest.get() ?? undefined,
+  };
+  return { outbox, insertEvent, nextSeq };
+};

@@ -1,0 +1,127 @@
+// Originals go into a locker cell: offered, opened, closed, or refused by the door, with a way on from each.
+// Before it: the receipt. After it: the rating. The door's own sensor says open and closed; the screen never guesses.
+
+import { ArrowRight, PackageOpen } from 'lucide-react';
+import type { ScreenOf } from '../../../main/contract/view.ts';
+import { useHost } from '../../connection.ts';
+import { Card } from '../../ui/components/card.tsx';
+import { CoachStage } from '../../ui/components/coach-stage.tsx';
+import { FaultNotice } from '../../ui/components/fault-notice.tsx';
+import { Notice } from '../../ui/components/notice.tsx';
+import { Page, type Action } from '../../ui/components/page.tsx';
+import { formatCode } from '../../ui/format.ts';
+import { useT, useText } from '../../ui/i18n/i18n.ts';
+import { Picture } from '../../ui/pictures/picture.tsx';
+import type { ScreenProps } from '../screen-props.ts';
+import styles from './locker-screen.module.css';
+
+export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
+  const host = useHost();
+  const t = useT();
+  const use = (isUsed: boolean) => (): void => void host.send({ type: 'useLocker', use: isUsed });
+  const without: Action = { label: t('locker.without'), onPress: use(false) };
+
+  switch (screen.phase) {
+    case 'offer':
+      return (
+        <Page
+          view={view}
+          title={t('locker.offerTitle')}
+          lead={t('locker.offerLead')}
+          back={without}
+          primary={{ label: t('locker.store'), icon: <PackageOpen aria-hidden="true" />, onPress: use(true) }}
+        >
+          <Originals screen={screen} />
+        </Page>
+      );
+    case 'opening':
+    case 'open':
+      return (
+        <Page
+          view={view}
+          title={screen.phase === 'opening' ? t('locker.openingTitle') : t('locker.openTitle')}
+          back="none"
+        >
+          {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
+          <Cell screen={screen} />
+          {screen.place !== undefined && (
+            <CoachStage
+              act="openDoor"
+              title={screen.phase === 'opening' ? t('locker.openingCoach') : t('locker.openCoach')}
+              coach={{ phase: screen.phase === 'opening' ? 'working' : 'waiting', place: screen.place, help: 'none' }}
+            />
+          )}
+        </Page>
+      );
+    case 'closed':
+      return (
+        <Page
+          view={view}
+          title={t('locker.closedTitle')}
+          back="none"
+          primary={{
+            label: t('action.next'),
+            icon: <ArrowRight aria-hidden="true" />,
+            onPress: () => void host.send({ type: 'next' }),
+          }}
+        >
+          <Cell screen={screen} />
+          {screen.pickUpCode !== undefined && (
+            <Card title={t('locker.code')} tone="accent">
+              <p className={styles['code']}>{formatCode(screen.pickUpCode)}</p>
+              <p>{t('locker.codeDetail')}</p>
+            </Card>
+          )}
+          <Originals screen={screen} />
+        </Page>
+      );
+    case 'failed':
+      return (
+        <Page
+          view={view}
+          title={t('locker.failedTitle')}
+          back={without}
+          primary={{ label: t('action.retry'), onPress: () => void host.send({ type: 'retry' }) }}
+        >
+          {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
+          <Originals screen={screen} />
+          <Notice tone="info" title={t('locker.otherWayTitle')}>
+            {t('locker.otherWay')}
+          </Notice>
+        </Page>
+      );
+    default:
+      return screen.phase satisfies never;
+  }
+};
+
+const Cell = ({ screen }: { screen: ScreenOf<'locker'> }) => {
+  const t = useT();
+  if (screen.cell === undefined) return null;
+  return (
+    <p className={styles['cell']}>
+      <span>{t('locker.cell')}</span>
+      <strong>{screen.cell}</strong>
+    </p>
+  );
+};
+
+const Originals = ({ screen }: { screen: ScreenOf<'locker'> }) => {
+  const t = useT();
+  const text = useText();
+  return (
+    <Card title={t('locker.originals')} isFilling={screen.phase === 'offer'}>
+      <div className={styles['originals']}>
+        {screen.phase === 'offer' && <Picture name="locker" sizeMm={60} />}
+        <ul>
+          {screen.originals.map((name) => (
+            <li key={name.zh}>
+              <Picture name="originals" sizeMm={14} />
+              {text(name)}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Card>
+  );
+};

@@ -1,0 +1,75 @@
+// The receipt: the number, how far it got, what happens next, and the paper as it comes out of the printer.
+// Before it: submit. After it: the locker or the rating. The number is valid from here on, with or without paper or network.
+
+import { ArrowRight, CloudUpload, HardDriveDownload, ShieldCheck } from 'lucide-react';
+import { useHost } from '../../connection.ts';
+import { Page } from '../../ui/components/page.tsx';
+import { PrintStatus } from '../../ui/components/print-status.tsx';
+import { Qr } from '../../ui/components/qr.tsx';
+import { ReceiptPaper } from '../../ui/components/receipt-paper.tsx';
+import { formatCode, formatMoment } from '../../ui/format.ts';
+import { useLanguage, useT, useText } from '../../ui/i18n/i18n.ts';
+import type { ScreenProps } from '../screen-props.ts';
+import styles from './receipt-screen.module.css';
+
+const stateIcons = { savedHere: HardDriveDownload, sending: CloudUpload, received: ShieldCheck } as const;
+
+export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
+  const host = useHost();
+  const t = useT();
+  const text = useText();
+  const language = useLanguage();
+  const StateIcon = stateIcons[screen.state];
+  return (
+    <Page
+      view={view}
+      title={t('receipt.title')}
+      lead={`${text(screen.itemName)} · ${formatMoment(screen.submittedAtMs, view.nowMs, language)}`}
+      back="none"
+      primary={{
+        label: t('action.next'),
+        icon: <ArrowRight aria-hidden="true" />,
+        onPress: () => void host.send({ type: 'next' }),
+      }}
+    >
+      <div className={styles['receipt']}>
+        <section className={styles['number']} aria-label={t('receipt.number')}>
+          <div className={styles['digits']}>
+            <p className={styles['label']}>{t('receipt.number')}</p>
+            <p className={styles['huge']}>{formatCode(screen.number)}</p>
+            <p className={styles['state']} data-state={screen.state} role="status">
+              <StateIcon aria-hidden="true" />
+              <span>
+                {t(`receipt.${screen.state}`)}
+                {screen.centralNumber !== undefined && (
+                  <span className={styles['central']}>{t('receipt.central', { number: screen.centralNumber })}</span>
+                )}
+              </span>
+            </p>
+          </div>
+          <Qr text={screen.qr} label={t('receipt.qr')} sizeMm={54} />
+        </section>
+        <section className={styles['next']} aria-label={t('receipt.next')}>
+          <h2>{t('receipt.next')}</h2>
+          <ol>
+            {screen.nextSteps.map((step, index) => (
+              <li key={step.zh}>
+                <span className={styles['index']} aria-hidden="true">
+                  {index + 1}
+                </span>
+                {text(step)}
+              </li>
+            ))}
+          </ol>
+          <p className={styles['ask']}>{text(screen.askAt)}</p>
+        </section>
+        <div className={styles['paper']}>
+          <ReceiptPaper lines={screen.print.preview} />
+        </div>
+        <div className={styles['print']}>
+          <PrintStatus print={screen.print} />
+        </div>
+      </div>
+    </Page>
+  );
+};

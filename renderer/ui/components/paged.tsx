@@ -1,0 +1,58 @@
+// A list that never scrolls: it measures its rows in the room it has and pages what does not fit.
+
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { pageBreaks } from './page-breaks.ts';
+import styles from './paged.module.css';
+import { Pager } from './pager.tsx';
+import { Rows } from './rows.tsx';
+
+export type PagedProps = {
+  label: string;
+  items: { key: string; node: ReactNode }[];
+  /** Rows on a page at most. */
+  most?: { standard: number; elder: number };
+};
+
+const usual = { standard: 7, elder: 4 } as const;
+
+export const Paged = ({ label, items, most = usual }: PagedProps) => {
+  const room = useRef<HTMLDivElement>(null);
+  const ruler = useRef<HTMLDivElement>(null);
+  const pagerRuler = useRef<HTMLDivElement>(null);
+  const [starts, setStarts] = useState<number[]>([0]);
+  const [asked, setAsked] = useState(0);
+
+  useLayoutEffect(() => {
+    const roomElement = room.current;
+    const list = ruler.current?.firstElementChild;
+    if (roomElement === null || list === null || list === undefined) return;
+    const measure = (): void => {
+      const heights = [...list.children].map((child) => child.getBoundingClientRect().height);
+      const gap = Number.parseFloat(getComputedStyle(list).rowGap) || 0;
+      const pagerRoom = (pagerRuler.current?.getBoundingClientRect().height ?? 0) + gap;
+      const limit = document.documentElement.dataset['mode'] === 'elder' ? most.elder : most.standard;
+      const next = pageBreaks(heights, gap, roomElement.getBoundingClientRect().height, pagerRoom, limit);
+      setStarts((now) => (now.length === next.length && now.every((start, index) => start === next[index]) ? now : next));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(roomElement);
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, [items, most.elder, most.standard]);
+
+  const page = Math.min(asked, starts.length - 1);
+  const shown = items.slice(starts[page], starts[page + 1]);
+  return (
+    <div className={styles['room']} ref={room}>
+      <Rows label={label}>{shown.map((item) => item.node)}</Rows>
+      <Pager page={page} pages={starts.length} onPage={setAsked} />
+      <div className={styles['ruler']} ref={ruler} aria-hidden="true" inert>
+        <Rows label={label}>{items.map((item) => item.node)}</Rows>
+        <div ref={pagerRuler}>
+          <Pager page={0} pages={2} onPage={setAsked} />
+        </div>
+      </div>
+    </div>
+  );
+};
