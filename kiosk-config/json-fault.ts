@@ -40,7 +40,7 @@ export const readJson = (text: string): JsonReading => {
     stop(at, '文件在这里突然结束,少了右括号或引号', 'the file ends here; a closing bracket or quote is missing');
 
   const skipSpace = (): void => {
-    while (/[ \t\r\n]/.test(text[at] ?? '')) at++;
+    for (let char = text[at]; char === ' ' || char === '\n' || char === '\r' || char === '\t'; char = text[at]) at++;
     if (text[at] === '/') stop(at, 'JSON 里不能写注释', 'JSON has no comments');
     if (text[at] === '\uFEFF') stop(at, '文件里混入了看不见的 BOM 字符', 'an invisible BOM character stands here');
   };

@@ -112,7 +112,8 @@ const connect = (config: SaneConfig, root: string): Connection => {
       folder = await mkdtemp(join(root, `${folderPrefix}${process.pid}-`));
       // Closed or cancelled while the folder was made.
       end = isClosed || isInterrupted ? { code: null } : await launch(folder, args);
-      const pages = end.code === 0 && !isInterrupted && !isClosed ? await collectPages(folder) : [];
+      // A feeder that runs empty ends with status 7 or 0 and leaves its pages; the machine judges.
+      const pages = isInterrupted || isClosed ? [] : await collectPages(folder);
       for (const page of pages) tell(encodeMessage('page', page));
     } catch {
       // The folder could not be made or read: `end` says so, and no page was told.

@@ -8,7 +8,7 @@ import type { DocumentScanner, ScanCommand } from './api.ts';
 import { decodeRequest, encodeMessage, type ScanimageRequest } from './codec.ts';
 import { saneConfigSchema } from './config.ts';
 import { startScanner } from './driver.ts';
-import { hangLimitMs, killAfterMs, probeEveryMs } from './machine.ts';
+import { endAfterErrorMs, hangLimitMs, killAfterMs, probeEveryMs } from './machine.ts';
 
 const optionsText = readFileSync(new URL('fixtures/options-test-backend.txt', import.meta.url), 'utf8');
 const onePixel = Buffer.from(
@@ -94,6 +94,17 @@ test('a probe that hangs is interrupted, then killed, and said', async () => {
   expect(last()).toEqual({ type: 'signal', signal: 'SIGKILL' });
   end(null);
   expect(scanner.status()).toMatchObject({ state: 'offline', faults: [{ code: 'scanimageHangs', who: 'engineer' }] });
+});
+
+test('a process that said its error and then hangs is stopped, and the error counts', async () => {
+  const { clock, scanner, bench, last, end } = await startBench();
+  const running = scanner.execute(page, { id: '1', timeoutMs: 60_000 });
+  bench.peer?.send(encodeMessage('stderr', 'scanimage: sane_read: Scanner cover is open\n'));
+  await clock.advance(endAfterErrorMs);
+  expect(last()).toEqual({ type: 'signal', signal: 'SIGINT' });
+  bench.peer?.send(encodeMessage('stderr', 'scanimage: sane_read: Error during device I/O\n'));
+  end(9);
+  expect(await running).toMatchObject({ ok: false, error: { code: 'coverOpen', who: 'citizen' } });
 });
 
 test('deadline: the command ends at once, the process gets SIGINT, five seconds later SIGKILL', async () => {

@@ -16,6 +16,8 @@ import { scannerFaults, type ScanFaultCode } from './faults.ts';
 import {
   capabilitiesOf,
   faultOfEnd,
+  faultOfLastWords,
+  isLastWords,
   probeArguments,
   saysFeederEmpty,
   scanArguments,
@@ -27,6 +29,8 @@ export const probeEveryMs = 15_000;
 export const hangLimitMs = 20_000;
 /** From SIGINT, which lets the backend park the carriage, to SIGKILL. */
 export const killAfterMs = 5000;
+/** After an error scanimage ends at once; some backends leave it hanging. */
+export const endAfterErrorMs = 3000;
 
 type Purpose = 'probe' | 'scan' | 'testLine';
 type Job = { id: string; command: ScanCommand };
@@ -153,7 +157,8 @@ export const createScannerMachine = (
   /** What an ended process says: the first thing that is wrong, or nothing. */
   const judge = (running: Running, end: ProcessEnd): { fault?: ScanFaultCode; why: string } => {
     const why = running.said.at(-1) ?? `scanimage ended with ${end.code ?? 'a signal'}`;
-    if (running.stopped === 'hung') return { fault: 'scanimageHangs', why: 'scanimage did not come back' };
+    if (running.stopped === 'hung')
+      return { fault: faultOfLastWords(running.said) ?? 'scanimageHangs', why: 'scanimage did not come back' };
     const fault = faultOfEnd(end, running.said);
     const isEmptyAfterPages = fault === 'feederEmpty' && running.pages.length > 0;
     if (fault !== undefined && !isEmptyAfterPages) return { fault, why };
@@ -214,6 +219,7 @@ export const createScannerMachine = (
           ...turn.state,
           running: { ...running, said: [...running.said.slice(1 - saidLimit), frame.line] },
         };
+        if (isLastWords(frame.line)) turn.effects.push({ type: 'timer', name: 'hang', delayMs: endAfterErrorMs });
         return;
       case 'options':
         if (running.purpose === 'probe')

@@ -1,7 +1,7 @@
 // The program scanimage as this driver uses it: its command lines, and what its exit status and last words mean. Pure.
 //
-// Exit status = SANE status number. In batch mode an empty feeder ends with 0; the truth then stands in the last words
-// ("scanner status = 7") and in the number of files.
+// Exit status = SANE status number. In batch mode an empty feeder ends with 0 or 7 (with and without --batch-count it differs);
+// the truth then stands in the last words ("scanner status = 7") and in the number of files.
 
 import { fail, ok, type Result } from '../kit/result.ts';
 import type { ScanCommand, ScannerOptions } from './api.ts';
@@ -49,6 +49,26 @@ export const faultOfEnd = (end: ProcessEnd, said: readonly string[]): ScanFaultC
   for (const [words, fault] of faultOfWords) if (said.some((line) => words.test(line))) return fault;
   return faultOfStatus[end.code ?? 9] ?? 'ioError';
 };
+
+const lastWords = /^scanimage: sane_(?:start|read): (.*)$/;
+
+/** SANE's own texts (sane_strstatus). */
+const faultOfText: Readonly<Record<string, ScanFaultCode>> = {
+  'Device busy': 'busy',
+  'Document feeder jammed': 'jammed',
+  'Document feeder out of documents': 'feederEmpty',
+  'Scanner cover is open': 'coverOpen',
+  'Error during device I/O': 'ioError',
+  'Out of memory': 'noMemory',
+  'Access to resource has been denied': 'accessDenied',
+};
+
+/** The line after which scanimage has nothing left to do but end. */
+export const isLastWords = (line: string): boolean => lastWords.test(line);
+
+/** Why a process that had to be stopped was in trouble, by what it said before. */
+export const faultOfLastWords = (said: readonly string[]): ScanFaultCode | undefined =>
+  said.map((line) => faultOfText[lastWords.exec(line)?.[1] ?? '']).find((fault) => fault !== undefined);
 
 /** The batch ended because the feeder had no (more) paper. */
 export const saysFeederEmpty = (said: readonly string[]): boolean =>

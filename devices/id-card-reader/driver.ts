@@ -5,7 +5,7 @@ import { startDevice } from '../kit/run-device.ts';
 import type { IdCardReader } from './api.ts';
 import { createSamDecoder, holdsCardData } from './codec.ts';
 import { samSerialConfigSchema, type SamSerialConfig } from './config.ts';
-import { idCardReaderChecks } from './diagnostics.ts';
+import { explainTrace, idCardReaderChecks } from './diagnostics.ts';
 import { idCardReaderFaults } from './faults.ts';
 import { createSamMachine } from './machine.ts';
 
@@ -31,4 +31,5 @@ export const samSerialDriver: DriverDefinition<SamSerialConfig, IdCardReader> = 
       dependencies,
     );
   },
+  explainTrace,
 };

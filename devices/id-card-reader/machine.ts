@@ -55,6 +55,9 @@ const withEffects = (before: readonly Effect[], { state, effects }: Step): Step 
   effects: [...before, ...effects],
 });
 
+/** The command that the outstanding request was sent for has been given up. */
+const isAbandoned = ({ exchange, job }: SamState): boolean => exchange?.purpose === 'job' && exchange.jobId !== job?.id;
+
 export const createSamMachine = (options: SamOptions): SamMachine => {
   const send = (state: SamState, exchange: Exchange, now: number): Step => ({
     state: {
@@ -188,7 +191,7 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
     if (health !== 'ok') return breakDown(state, health, now);
     if (isFrameError(frame.sw3)) {
       const count: Effect = { type: 'count', name: 'lineErrors' };
-      if (exchange.isResend) return withEffects([count], giveUp(state, exchange, frame, now));
+      if (exchange.isResend || isAbandoned(state)) return withEffects([count], giveUp(state, exchange, frame, now));
       return {
         state: { ...state, draining: 'resend' },
         effects: [count, { type: 'clearTimer', name: 'reply' }, { type: 'timer', name: 'drain', delayMs: drainMs }],
@@ -352,7 +355,8 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
         if (!exchange || state.draining) return { state, effects: [] };
         if (event.reason !== 'badChecksum' && event.reason !== 'cutShort') return { state, effects: [] };
         const count: Effect = { type: 'count', name: 'lineErrors' };
-        if (exchange.isResend) return withEffects([count], giveUp(state, exchange, undefined, now));
+        if (exchange.isResend || isAbandoned(state))
+          return withEffects([count], giveUp(state, exchange, undefined, now));
         // The decoder has already waited for silence.
         return withEffects([count], send(state, { ...exchange, isResend: true }, now));
       }

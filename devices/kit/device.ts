@@ -76,6 +76,8 @@ export type DriverDefinition<Config = never, D extends Device = Device> = {
   configSchema: z.ZodType<Config>;
   defaultBaudRate?: number;
   start(config: Config, dependencies: DeviceDependencies): D;
+  /** A line of the wire trace in words, for the technician; undefined when the bytes say nothing known. */
+  explainTrace?(entry: TraceEntry): { zh: string; en: string } | undefined;
 };
 
 export type { Failure };

@@ -7,7 +7,10 @@ export type ScannedCode = { bytes: Uint8Array; text: string; encoding: 'utf-8' |
 
 export type QrCommand =
   /** Waits for the next code. A code that arrives while nobody waits is discarded. */
-  { type: 'readCode' } | { type: 'beep' };
+  | { type: 'readCode' }
+  | { type: 'beep' }
+  /** Asks the reader who it is; `unsupportedCommand` where it cannot be asked. */
+  | { type: 'query' };
 
 export type QrReply = { type: 'code'; code: ScannedCode } | { type: 'done' };
 

@@ -7,7 +7,11 @@ export type RatingLevel = 1 | 2 | 3 | 4 | 5;
 
 export type PadCommand =
   /** Prompts, takes exactly one key. Silence until the deadline or a cancel is `notRated`, never a mark. */
-  { type: 'askRating' } | { type: 'testPrompt' };
+  | { type: 'askRating' }
+  /** Prompts for a moment and ends the prompt; no key is taken. */
+  | { type: 'testPrompt' }
+  /** Asks whether the pad is there; fails with `cannotVerify` where its protocol has no such question. */
+  | { type: 'checkLink' };
 
 export type PadReply = { type: 'rated'; level: RatingLevel } | { type: 'notRated' } | { type: 'done' };
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { encode as encodeQr } from 'uqr';
 import { describe, expect, test } from 'vitest';
 import type { Decoded } from '../kit/machine.ts';
@@ -129,8 +129,8 @@ describe('encoder', () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 6 }), (blocks) => {
         const result = encodeTicket({ blocks }, format);
-        if (result.ok) expect(realTimeCommandAt(result.value.bytes)).toBe(-1);
-        else expect(result.error.code).toBe('documentInvalid');
+        const verdict = result.ok ? realTimeCommandAt(result.value.bytes) : result.error.code;
+        expect([-1, 'documentInvalid']).toContain(verdict);
       }),
       { numRuns: 2000 },
     );

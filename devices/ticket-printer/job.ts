@@ -83,7 +83,16 @@ export const startJob = (
   const { expects, request } = parts[confirmBy];
   const bytes = joined(ticket.value.bytes, request);
   const wireMs = Math.ceil((bytes.length * 1000) / (state.bytesPerSecond ?? slowestBytesPerSecond));
-  const job: Job = { id, sentAt: now, wireMs, expects, stall: undefined, hasNotified: false, cutterResumes: 0 };
+  const job: Job = {
+    id,
+    sentAt: now,
+    wireMs,
+    expects,
+    stall: undefined,
+    hasNotified: false,
+    cutterResumes: 0,
+    hasMissed: false,
+  };
   const next: PrinterState = {
     ...state,
     job,
@@ -131,11 +140,13 @@ export const confirmByProcessId = (state: PrinterState, job: Job, hasPresenter: 
   finishJob(state, job, ok({ type: 'printed', confirmedBy: 'processId' }), hasPresenter);
 
 /**
- * A GS r answer is one bare byte, and a printer that loses its power often puts a zero on the line. So the answer counts only
- * after a full round of status requests was answered as well.
+ * A GS r answer is one bare byte, and a printer that loses or regains its power often puts a zero on the line. So the answer
+ * counts only when the printer was there all the time, and only after a full round of status requests was answered as well.
  */
-export const confirmByFence = (state: PrinterState, job: Job): Step =>
-  startRound({ ...state, job: { ...job, expects: { by: 'fence', isAnswered: true } } });
+export const confirmByFence = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
+  job.hasMissed
+    ? finishJob(state, job, unconfirmed('lostContact'), hasPresenter)
+    : startRound({ ...state, job: { ...job, expects: { by: 'fence', isAnswered: true } } });
 
 /** After every complete status round. */
 export const verifyFence = (state: PrinterState, job: Job, wasVerifying: boolean, hasPresenter: boolean): Step => {
@@ -148,7 +159,7 @@ export const verifyFence = (state: PrinterState, job: Job, wasVerifying: boolean
 export const missDuringJob = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
   job.expects.by === 'fence' && job.expects.isAnswered
     ? finishJob(state, job, unconfirmed('lostContact'), hasPresenter)
-    : step(state);
+    : step({ ...state, job: { ...job, hasMissed: true } });
 
 export const expireJob = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
   chain(

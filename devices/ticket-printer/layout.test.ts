@@ -15,12 +15,9 @@ describe('Chinese', () => {
     expect(bytesOfText(text, 'gbk')).toBe(gbk);
   });
 
-  test.each(chinese.filter(({ gb18030 }) => gb18030.split(' ').length < 99))(
-    '$text in GB18030',
-    ({ text, gb18030 }) => {
-      expect(bytesOfText(text, 'gb18030')).toBe(gb18030);
-    },
-  );
+  test.each(chinese)('$text in GB18030', ({ text, gb18030 }) => {
+    expect(bytesOfText(text, 'gb18030')).toBe(gb18030);
+  });
 
   test('a character that the printer does not have becomes 〓 and is counted, in both encodings', () => {
     for (const encoding of ['gbk', 'gb18030'] as const) {

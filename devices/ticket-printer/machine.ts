@@ -8,7 +8,7 @@ import { fail, ok } from '../kit/result.ts';
 import type { DeviceEvent, DeviceMachine } from '../kit/machine.ts';
 import type { PrinterCommand, PrinterNotice, PrinterReply } from './api.ts';
 import type { PrinterFrame } from './codec.ts';
-import { clearBuffers, discardAfterError, statusKinds, statusRequest } from './commands.ts';
+import { clearBuffers, discardAfterError, initialise, statusKinds, statusRequest } from './commands.ts';
 import { blockOf, conditionOfAnswers, conditionOfReport, type Condition } from './condition.ts';
 import type { EscposConfig } from './config.ts';
 import { becomeReady, enterService, infoAnswered, probeAnswered, probeTimedOut, startProbe } from './hello.ts';
@@ -102,7 +102,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
     const { 1: one = 0, 2: two = 0, 3: three = 0, 4: four = 0 } = answers;
     const asked = conditionOfAnswers({ 1: one, 2: two, 3: three, 4: four });
     const condition = round.isSuperseded && state.condition ? state.condition : asked;
-    const hadVanished = state.misses > 1;
+    const { misses } = state;
     return chain(
       step(
         { ...state, round: undefined, misses: 0 },
@@ -112,12 +112,15 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
       (next) => know(next, condition, now),
       (next) => (next.phase === 'hello' ? enterService(next, condition, config, now) : step(next)),
       (next) => (next.job ? verifyFence(next, next.job, round.isVerifying, hasPresenter) : step(next)),
-      // Away for a while and back: perhaps it was switched off, and with it the automatic status. Perhaps it is another one.
       (next) =>
-        hadVanished && next.phase === 'ready' && !next.job ? enterService(next, condition, config, now) : step(next),
+        misses > 0 && next.phase === 'ready' && !next.job ? cameBack(next, misses, condition, now) : step(next),
       refreshed,
     );
   };
+
+  /** Silent and back: perhaps it was switched off, and with it the automatic status. Perhaps it is another printer. */
+  const cameBack = (state: PrinterState, misses: number, condition: Condition, now: number): Step =>
+    misses > 1 ? enterService(state, condition, config, now) : step(state, send(initialise, 'initialise'));
 
   const refreshed = (state: PrinterState): Step =>
     state.refreshId === undefined || state.round
@@ -190,7 +193,9 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
     const { job } = next;
     if (job?.expects.by !== 'fence' || job.expects.isAnswered) return step(next);
     // They come in order and without a number: only the last one outstanding is this ticket's.
-    return next.unansweredFences === 0 ? confirmByFence(next, job) : step(next, count('lateConfirmations'));
+    return next.unansweredFences === 0
+      ? confirmByFence(next, job, hasPresenter)
+      : step(next, count('lateConfirmations'));
   };
 
   const received = (state: PrinterState, frame: PrinterFrame, now: number): Step => {

@@ -56,7 +56,7 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
     const free = Math.max(0, paperColumns - used);
     const indent = align === 0 ? 0 : align === 1 ? Math.floor(free / 2) : free;
     const text = ' '.repeat(indent) + line.map((cell) => cell.text).join('');
-    ticket.lines.push(isBlank ? '' : text);
+    ticket.lines.push(isBlank ? '' : text.trimEnd());
     line = [];
   };
 
@@ -186,8 +186,9 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
       const command = readCommand(buffer);
       if (!command) return undefined;
       const [length, execute] = command;
+      const outcome = execute();
       buffer.splice(0, length);
-      return execute();
+      return outcome;
     },
     strip: () => ticket,
     tear(isCut) {

@@ -120,13 +120,13 @@ export const createTicketPrinterSimulator: SimulatorFactory = (wire, { clock, se
   };
 
   const powerCycle = (): void => {
-    // The line driver of many printers puts a zero on the line when the supply goes.
-    answer(0x00);
     dropJob();
     arrived = [];
     autoStatusMask = 0;
     hasCutterError = false;
     isBooting = true;
+    // The line driver of many printers puts a zero on the line when the supply goes.
+    wire.send(Uint8Array.of(0x00));
     after(bootMs, () => {
       isBooting = false;
     });

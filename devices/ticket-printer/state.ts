@@ -68,6 +68,8 @@ export type Job = {
   stall: Block | undefined;
   hasNotified: boolean;
   cutterResumes: number;
+  /** A status request went unanswered meanwhile: the printer may have been switched off and on. */
+  hasMissed: boolean;
 };
 
 /** One round of DLE EOT 1, 2, 3, 4. `isSuperseded`: a newer automatic report came while it ran. */

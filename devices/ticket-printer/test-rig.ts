@@ -38,6 +38,10 @@ export type RigOptions = {
   settings?: Record<string, unknown>;
   /** A fault that stands from the beginning. */
   fault?: string;
+  /** A knob turned before the driver starts. */
+  knob?: string;
+  /** The line hands every byte back that is sent. */
+  hasEcho?: boolean;
   /** How answers reach the driver. */
   deliver?(bytes: Uint8Array, send: (chunk: Uint8Array) => void, clock: FakeClock): void;
   commandMemory?: CommandMemory;
@@ -59,12 +63,16 @@ export const queueTicket: TicketDocument = {
 export const startRig = async (options: RigOptions = {}): Promise<Rig> => {
   const clock = createFakeClock();
   const deliver = options.deliver ?? ((bytes, send) => send(bytes));
-  const transport = createMemoryTransport((bytes) => sim.receive(bytes));
+  const transport = createMemoryTransport((bytes, peer) => {
+    if (options.hasEcho === true) peer.send(bytes);
+    sim.receive(bytes);
+  });
   const sim = createTicketPrinterSimulator(
     { send: (bytes) => deliver(bytes, (chunk) => transport.peer()?.send(chunk), clock) },
     { clock, ...(options.settings ? { settings: options.settings } : {}) },
   );
   if (options.fault !== undefined) sim.knobs.fault?.turn(options.fault);
+  if (options.knob !== undefined) sim.knobs[options.knob]?.turn();
   const printer = escposDriver.start(escposConfigSchema.parse(options.config ?? {}), {
     id: 'printer',
     clock,

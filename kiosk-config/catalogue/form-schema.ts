@@ -32,11 +32,20 @@ const createAjv = (): Ajv2020 => {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
+    // Each form is compiled once and run a few times: compiling fast counts, running fast does not.
+    code: { optimize: false },
     formats: { 'citizen-id': looksLikeIdNumber, uscc: isUscc, 'cn-phone': isCnPhone, date: isDate },
   });
   ajv.addKeyword({ keyword: 'x-when', schemaType: 'string', metaSchema: { enum: ['past', 'future'] } });
   return ajv;
 };
+
+/**
+ * ajv keeps something of every schema that it ever compiled, and catalogues are replaced while the kiosk runs for months; so the
+ * instance is renewed now and then. Making one for each form would cost some 20 ms each: its meta-schema is compiled anew.
+ */
+const formsPerInstance = 300;
+let shared: { ajv: Ajv2020; forms: number } | undefined;
 
 const compiled = new WeakMap<object, ValidateFunction>();
 
@@ -44,10 +53,16 @@ const compiled = new WeakMap<object, ValidateFunction>();
 export const formValidator = (schema: Form['schema']): ValidateFunction => {
   const known = compiled.get(schema);
   if (known) return known;
-  // An instance for each form: ajv keeps every schema that it ever compiled, and catalogues are replaced while the kiosk runs.
-  const validate = createAjv().compile(schema);
-  compiled.set(schema, validate);
-  return validate;
+  if (!shared || shared.forms >= formsPerInstance) shared = { ajv: createAjv(), forms: 0 };
+  shared.forms++;
+  const { ajv } = shared;
+  try {
+    const validate = ajv.compile(schema);
+    compiled.set(schema, validate);
+    return validate;
+  } finally {
+    ajv.removeSchema(schema);
+  }
 };
 
 export const propertiesOf = (form: Form): Readonly<Record<string, FormProperty>> => {

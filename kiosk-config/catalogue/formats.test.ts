@@ -67,21 +67,16 @@ describe('citizen ID, GB 11643-1999', () => {
 
   test('every single wrong digit and every swap of neighbours is noticed', () => {
     const number = '11010519491231002X';
-    for (let at = 0; at < 17; at++) {
-      for (const digit of '0123456789') {
-        const wrong = number.slice(0, at) + digit + number.slice(at + 1);
-        if (wrong !== number) expect(isCitizenId(wrong, today)).toBe(false);
-      }
-      const swapped =
-        number.slice(0, at) +
-        number
-          .slice(at, at + 2)
-          .split('')
-          .toReversed()
-          .join('') +
-        number.slice(at + 2);
-      if (swapped !== number) expect(isCitizenId(swapped, today)).toBe(false);
-    }
+    const places = Array.from({ length: 17 }, (_, at) => at);
+    const oneWrong = places.flatMap((at) =>
+      Array.from('0123456789', (digit) => number.slice(0, at) + digit + number.slice(at + 1)),
+    );
+    const swapped = places.map(
+      (at) => number.slice(0, at) + (number[at + 1] ?? '') + (number[at] ?? '') + number.slice(at + 2),
+    );
+    const wrong = [...oneWrong, ...swapped].filter((other) => other !== number);
+    expect(wrong.length).toBeGreaterThan(160);
+    expect(wrong.filter((other) => isCitizenId(other, today))).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ import { catalogueSchema, itemSchema, type Catalogue, type Item } from '../../ma
 import { readJson } from '../json-fault.ts';
 import type { Problem } from '../problem.ts';
 import { inputSchemaOf, problemsFromIssues } from '../zod-problems.ts';
-import { checkItemIn, checkLists } from './check.ts';
+import { checkItemIn, checkLists, type CheckOptions } from './check.ts';
 
 export type CatalogueResult =
   | { ok: true; value: Catalogue }
@@ -73,16 +73,20 @@ const readFile = <T>(directory: string, file: string, schema: z.ZodType<T>): Fil
 
 const headSchema = catalogueSchema.omit({ items: true });
 
-const checkWhole = (catalogue: Catalogue, nameOf: (index: number) => string): CatalogueResult => {
+const checkWhole = (
+  catalogue: Catalogue,
+  nameOf: (index: number) => string,
+  options: CheckOptions,
+): CatalogueResult => {
   const problems = [
     ...checkLists(catalogue),
-    ...catalogue.items.flatMap((item, index) => checkItemIn(item, catalogue, nameOf(index))),
+    ...catalogue.items.flatMap((item, index) => checkItemIn(item, catalogue, nameOf(index), options)),
   ];
   return problems.length > 0 ? refuse('catalogueInvalid', problems) : { ok: true, value: catalogue };
 };
 
 /** Reads `catalogue.json` and every `items/*.json` of a directory. Items stand in the order of their codes. */
-export const loadCatalogue = (directory: string): CatalogueResult => {
+export const loadCatalogue = (directory: string, options: CheckOptions = { compileForms: true }): CatalogueResult => {
   const head = readFile(directory, 'catalogue.json', headSchema);
   if (!head.ok && head.isUnreadable) return refuse('catalogueUnreadable', head.problems);
   let names: string[];
@@ -104,7 +108,7 @@ export const loadCatalogue = (directory: string): CatalogueResult => {
   if (!head.ok || problems.length > 0) return refuse('catalogueInvalid', problems);
   const inOrder = read.toSorted((a, b) => (a.item.code < b.item.code ? -1 : 1));
   const catalogue = { ...head.value, items: inOrder.map(({ item }) => item) };
-  return checkWhole(catalogue, (index) => inOrder[index]?.file ?? `items[${index}]`);
+  return checkWhole(catalogue, (index) => inOrder[index]?.file ?? `items[${index}]`, options);
 };
 
 /** Checks a catalogue that was JSON, e.g. one that came down from central. */
@@ -113,5 +117,5 @@ export const parseCatalogue = (raw: unknown): CatalogueResult => {
   if (!parsed.success) {
     return refuse('catalogueInvalid', problemsFromIssues(parsed.error.issues, raw, inputSchemaOf(catalogueSchema)));
   }
-  return checkWhole(parsed.data, (index) => `items[${index}]`);
+  return checkWhole(parsed.data, (index) => `items[${index}]`, { compileForms: true });
 };

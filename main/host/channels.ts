@@ -26,5 +26,9 @@ type Port = Parameters<MessagePortHandler<HostContext>['upgrade']>[0];
 
 export const servePort = (router: HostRouter, kiosk: Pick<Kiosk, 'clock'>): ((port: Port) => void) => {
   const handler = new MessagePortHandler<HostContext>(router);
-  return (port) => handler.upgrade(port, { context: contextOf(kiosk) });
+  return (port) => {
+    handler.upgrade(port, { context: contextOf(kiosk) });
+    // Electron's and Node's ports hold messages back until they are started.
+    if ('start' in port && typeof port.start === 'function') port.start();
+  };
 };

@@ -15,7 +15,7 @@ import { createKiosk } from './kiosk.ts';
 import { createRouter } from './router.ts';
 import { openDoor } from './server.ts';
 import { createSupervisorLink } from './supervisor-link.ts';
-import { serveSocket } from './channels.ts';
+import { servePort, serveSocket } from './channels.ts';
 import { loadMachineKey } from '../store/machine-key.ts';
 import { openStore } from '../store/open.ts';
 import { startSender } from '../sync/sender.ts';
@@ -102,6 +102,8 @@ const run = async (): Promise<void> => {
     dockUrl: config.training?.dockUrl,
     onChannel: serveSocket(router, kiosk),
   });
+
+  link.onPort(servePort(router, kiosk));
 
   const alive = (): void => {
     link.send({ type: 'alive', rssBytes: process.memoryUsage.rss() });

@@ -11,6 +11,7 @@ import type { Duplex } from 'node:stream';
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { contentSecurityPolicy } from '../contract/content-security.ts';
 
 export type DoorOptions = {
   port: number;
@@ -38,22 +39,6 @@ const same = (a: string, b: string): boolean => {
   const right = Buffer.from(b);
   return left.length === right.length && timingSafeEqual(left, right);
 };
-
-export const contentSecurityPolicy = (dockUrl: string | undefined): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    "img-src 'self' blob: data:",
-    "media-src 'self' blob:",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    `frame-src ${dockUrl ? new URL(dockUrl).origin : "'none'"}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 
 export const openDoor = async (options: DoorOptions): Promise<Door> => {
   const { credential, screensDirectory, dockUrl, onChannel } = options;

@@ -8,11 +8,21 @@ export type SupervisorLink = {
   begin(): Promise<Extract<ToHost, { type: 'begin' }>>;
   send(message: FromHost): void;
   onMessage(listener: (message: ToHost) => void): void;
+  /** Electron only: a page's MessagePort. */
+  onPort(listener: (port: ElectronPort) => void): void;
+};
+
+/** The part of Electron's MessagePortMain that a channel needs. */
+export type ElectronPort = {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): void;
+  on(event: 'close', listener: () => void): void;
+  start(): void;
 };
 
 type ParentPort = {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown; ports: unknown[] }) => void): void;
+  on(event: 'message', listener: (event: { data: unknown; ports: ElectronPort[] }) => void): void;
 };
 
 const beginTimeoutMs = 10_000;
@@ -25,7 +35,12 @@ export const createSupervisorLink = (port: number): SupervisorLink => {
     const message = toHostSchema.safeParse(data);
     if (message.success) for (const listener of listeners) listener(message.data);
   };
-  parentPort?.on('message', ({ data }) => receive(data));
+  const portListeners: ((port: ElectronPort) => void)[] = [];
+  parentPort?.on('message', ({ data, ports }) => {
+    const [pagePort] = ports;
+    if (pagePort) for (const listener of portListeners) listener(pagePort);
+    else receive(data);
+  });
   process.on('message', receive);
   // The shell is gone: a host without a window serves nobody and would hold the ports.
   process.on('disconnect', () => process.exit(0));
@@ -48,6 +63,9 @@ export const createSupervisorLink = (port: number): SupervisorLink => {
     },
     onMessage(listener) {
       listeners.push(listener);
+    },
+    onPort(listener) {
+      portListeners.push(listener);
     },
   };
 };

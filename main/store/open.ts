@@ -136,6 +136,9 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
       if (!db.open) return;
       try {
         db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // On a full disk the commits stay in the log, where the next run finds them.
+        if (!storageFailureOf(error, path)) throw error;
       } finally {
         db.close();
       }

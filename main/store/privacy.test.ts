@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256Hex } from './canonical.ts';
 import { createSealer } from './envelope.ts';
@@ -99,7 +99,7 @@ describe('the vault', () => {
       .pluck()
       .all();
     raw.close();
-    expect(diskOf(place).includes(sealed[0] ?? 'none')).toBe(true);
+    expect(sealed.map((bytes) => diskOf(place).includes(bytes.subarray(0, 40)))).toEqual([true, true]);
     valueOf(store.wipeSession('visit-gone'));
     const disk = diskOf(place);
     for (const bytes of sealed) expect(disk.includes(bytes.subarray(0, 40))).toBe(false);
@@ -177,11 +177,10 @@ describe('canonical JSON', () => {
 
   it('does not depend on the order in which keys were set, and reads back to the same value', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const text = canonicalJson(value);
         expect(canonicalJson(JSON.parse(text))).toBe(text);
-        if (value !== null && typeof value === 'object' && !Array.isArray(value))
-          expect(canonicalJson(Object.fromEntries(Object.entries(value).reverse()))).toBe(text);
+        expect(canonicalJson(Object.fromEntries(Object.entries(value).toReversed()))).toBe(text);
       }),
     );
   });

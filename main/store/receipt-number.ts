@@ -1,5 +1,5 @@
 // Receipt numbers that people read out over the telephone: `HALL01-261122-0007-K` = kiosk, day, serial, check character.
-// The check character is ISO/IEC 7064 MOD 37,36: it catches every single wrong character and every swapped neighbour.
+// The check character is ISO/IEC 7064 MOD 37,36: it catches every single wrong character and nearly every swapped pair.
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -14,12 +14,16 @@ const checkCharacterOf = (text: string): string => {
   return alphabet[(37 - product) % 36] ?? '0';
 };
 
-/** The last eight letters and digits of the kiosk's id, upper case. Halls with look-alike ids configure one of their own. */
-export const shortIdOf = (kioskId: string): string =>
-  kioskId
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .slice(-8)
-    .toUpperCase();
+/** The last parts of the kiosk's id, upper case, eight at most. Halls whose kiosks would share one configure their own. */
+export const shortIdOf = (kioskId: string): string => {
+  const parts = kioskId.toUpperCase().split(/[^A-Z0-9]+/);
+  let short = '';
+  for (const part of parts.toReversed()) {
+    if (short !== '' && short.length + part.length > 8) break;
+    short = part + short;
+  }
+  return short.slice(-8);
+};
 
 /** `day`: `2026-11-22`; `serial` from 1, at least four digits. */
 export const receiptNumberOf = (shortId: string, day: string, serial: number): string => {

@@ -17,10 +17,7 @@ export type Account = {
 };
 
 export type Staff = {
-  /**
-   * Brings the accounts in line with the configuration: new ones are added, changed ones updated, absent ones removed. Failures and
-   * locks of those that stay survive, so that a restart opens no lock.
-   */
+  /** Makes those accounts that are not there yet. Accounts that are there keep their PIN, failures and locks. */
   seedAccounts(accounts: readonly Pick<Account, 'account' | 'name' | 'role' | 'pinHash'>[]): Result<void, StorageCode>;
   account(account: string): Account | undefined;
   accounts(): Account[];
@@ -32,11 +29,9 @@ export type Staff = {
 const columns = 'account, name, role, pin_hash AS pinHash, failures, locked_until_ms AS lockedUntilMs';
 
 export const createStaff = ({ db, transact }: StoreContext): Staff => {
-  const upsert = db.prepare<[string, string, string, string]>(
-    `INSERT INTO staff (account, name, role, pin_hash) VALUES (?, ?, ?, ?)
-     ON CONFLICT (account) DO UPDATE SET name = excluded.name, role = excluded.role, pin_hash = excluded.pin_hash`,
+  const insert = db.prepare<[string, string, string, string]>(
+    'INSERT OR IGNORE INTO staff (account, name, role, pin_hash) VALUES (?, ?, ?, ?)',
   );
-  const remove = db.prepare<[string]>('DELETE FROM staff WHERE account = ?');
   const find = db.prepare<[string], Account>(`SELECT ${columns} FROM staff WHERE account = ?`);
   const list = db.prepare<[], Account>(`SELECT ${columns} FROM staff ORDER BY account`);
   const bump = db
@@ -52,9 +47,7 @@ export const createStaff = ({ db, transact }: StoreContext): Staff => {
   return {
     seedAccounts: (accounts) =>
       transact(() => {
-        const wanted = new Set(accounts.map(({ account }) => account));
-        for (const { account } of list.all()) if (!wanted.has(account)) remove.run(account);
-        for (const { account, name, role, pinHash } of accounts) upsert.run(account, name, role, pinHash);
+        for (const { account, name, role, pinHash } of accounts) insert.run(account, name, role, pinHash);
         return ok(undefined);
       }),
     account: (account) => find.get(account),

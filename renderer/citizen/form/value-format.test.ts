@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { intentSchema } from '../../../main/contract/intents.ts';
-import { cleanTyped, groupTyped, mostCharacters, spokenSum, typedOf, valueOf } from './value-format.ts';
+import { cleanTyped, groupTyped, mostCharacters, shownCaret, spokenSum, typedCaret, typedOf, valueOf } from './value-format.ts';
 
 describe('while typing', () => {
   it('an ID number stands 6-8-4 from the first digit on', () => {
@@ -68,9 +68,25 @@ it('a pushed value is shown as one would have typed it', () => {
   expect(typedOf('420***********123X')).toBe('420***********123X');
 });
 
-it('large sums are said in 万 and 亿, small ones not', () => {
-  expect(spokenSum(300_000)).toEqual({ amount: 30, unit: 'wan' });
-  expect(spokenSum(123_456_789)).toEqual({ amount: 1.2346, unit: 'yi' });
-  expect(spokenSum(9_999)).toBeUndefined();
-  expect(spokenSum('300000')).toBeUndefined();
+it('large sums are said in 万 and 亿, or with commas, small ones not', () => {
+  expect(spokenSum(300_000, 'zh')).toBe('30 万');
+  expect(spokenSum(123_456_789, 'zh')).toBe('1.2346 亿');
+  expect(spokenSum(128_000, 'en')).toBe('128,000');
+  expect(spokenSum(9_999, 'zh')).toBeUndefined();
+  expect(spokenSum('300000', 'zh')).toBeUndefined();
+});
+
+describe('the caret', () => {
+  it('stands after the gap only once the next group has begun', () => {
+    expect(shownCaret('phone', '13800138000', 3)).toBe(3);
+    expect(shownCaret('phone', '13800138000', 4)).toBe(5);
+    expect(shownCaret('phone', '13800138000', 11)).toBe(13);
+    expect(shownCaret('text', '滨湖路', 2)).toBe(2);
+  });
+
+  it('comes back to where it was from every place', () => {
+    const id = '42070319900307123X';
+    for (let caret = 0; caret <= id.length; caret++)
+      expect(typedCaret('citizenId', id, shownCaret('citizenId', id, caret))).toBe(caret);
+  });
 });

@@ -2,6 +2,7 @@
 // Before it: the on-screen keyboard or a paste. After it: `setField` with the value, the host's schema decides whether it is right.
 
 import type { FormField } from '../../../main/contract/catalogue.ts';
+import type { Language } from '../../../main/contract/text.ts';
 
 export type FieldKind = FormField['kind'];
 export type FieldValue = string | number | boolean | null;
@@ -101,12 +102,11 @@ export const valueOf = (kind: FieldKind, typed: string): FieldValue => {
   }
 };
 
-/** A large sum as it is said, so that a missing zero is noticed: 300000 → 30 万. Undefined where it helps nobody. */
-export const spokenSum = (value: FieldValue): { amount: number; unit: 'wan' | 'yi' } | undefined => {
+/** A large sum as it is said, so that a missing zero is noticed: 300000 → `30 万`, `300,000`. Undefined where it helps nobody. */
+export const spokenSum = (value: FieldValue, language: Language): string | undefined => {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 10_000) return undefined;
-  return value >= 1e8
-    ? { amount: Math.round(value / 1e4) / 1e4, unit: 'yi' }
-    : { amount: Math.round(value) / 1e4, unit: 'wan' };
+  if (language === 'en') return value.toLocaleString('en-GB');
+  return value >= 1e8 ? `${Math.round(value / 1e4) / 1e4} 亿` : `${Math.round(value) / 1e4} 万`;
 };
 
 /** Keyboard layout for a kind, per language of the screen. Choice and yes/no are buttons and have none. */
@@ -123,3 +123,13 @@ export const keyboardLayouts = {
   choice: undefined,
   yesNo: undefined,
 } as const satisfies Record<FieldKind, { zh: string; en: string } | undefined>;
+
+const isGrouped = (kind: FieldKind, text: string): boolean => groups[kind] !== undefined && text.length <= 40;
+
+/** Where the caret stands in the grouped text, for a caret in the typed one (both in UTF-16 units). */
+export const shownCaret = (kind: FieldKind, text: string, caret: number): number =>
+  isGrouped(kind, text) ? groupTyped(kind, text.slice(0, caret)).length : caret;
+
+/** The way back: a place in the grouped text as a place in the typed one. */
+export const typedCaret = (kind: FieldKind, text: string, shown: number): number =>
+  isGrouped(kind, text) ? groupTyped(kind, text).slice(0, shown).replaceAll(' ', '').length : shown;

@@ -17,6 +17,17 @@ export type SignaturePadProps = {
 /** Width of the line as a share of the pad's height: a felt pen of about 2.5 mm. */
 const penShare = 0.017;
 
+const draw = (canvas: HTMLCanvasElement, strokes: readonly Stroke[]): void => {
+  const pen = canvas.getContext('2d');
+  if (pen === null) return;
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.lineCap = 'round';
+  pen.lineJoin = 'round';
+  pen.lineWidth = canvas.height * penShare;
+  pen.strokeStyle = getComputedStyle(canvas).color;
+  for (const stroke of strokes) drawStroke(pen, stroke, canvas.width, canvas.height);
+};
+
 export const SignaturePad = ({ label, invitation, strokes, onChange, isDisabled }: SignaturePadProps) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   /** What stands on the pad now; runs ahead of `strokes` while a finger is down. */
@@ -25,42 +36,21 @@ export const SignaturePad = ({ label, invitation, strokes, onChange, isDisabled 
   const firstTouchMs = useRef<number>(undefined);
   const frame = useRef(0);
 
-  const draw = (): void => {
-    const element = canvas.current;
-    const pen = element?.getContext('2d');
-    if (!element || !pen) return;
-    pen.clearRect(0, 0, element.width, element.height);
-    pen.lineCap = 'round';
-    pen.lineJoin = 'round';
-    pen.lineWidth = element.height * penShare;
-    pen.strokeStyle = getComputedStyle(element).color;
-    for (const stroke of ink.current) drawStroke(pen, stroke, element.width, element.height);
-  };
-  const drawSoon = (): void => {
-    if (frame.current !== 0) return;
-    frame.current = requestAnimationFrame(() => {
-      frame.current = 0;
-      draw();
-    });
-  };
-
   useEffect(() => {
     ink.current = strokes;
     if (strokes.length === 0) firstTouchMs.current = undefined;
-    drawSoon();
+    if (canvas.current !== null) draw(canvas.current, strokes);
   }, [strokes]);
 
   useEffect(() => {
     const element = canvas.current;
-    if (element === null) return;
-    const fit = (): void => {
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
       const { width, height } = element.getBoundingClientRect();
       element.width = Math.max(1, Math.round(width * devicePixelRatio));
       element.height = Math.max(1, Math.round(height * devicePixelRatio));
-      draw();
-    };
-    fit();
-    const observer = new ResizeObserver(fit);
+      draw(element, ink.current);
+    });
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -70,6 +60,15 @@ export const SignaturePad = ({ label, invitation, strokes, onChange, isDisabled 
       element.height = 0;
     };
   }, []);
+
+  /** At most once a frame, however fast the panel reports. */
+  const drawSoon = (): void => {
+    if (frame.current !== 0) return;
+    frame.current = requestAnimationFrame(() => {
+      frame.current = 0;
+      if (canvas.current !== null) draw(canvas.current, ink.current);
+    });
+  };
 
   const pointOf = (event: { clientX: number; clientY: number; timeStamp: number }): InkPoint => {
     const box = canvas.current?.getBoundingClientRect();

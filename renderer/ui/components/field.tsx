@@ -9,7 +9,7 @@ export type FieldProps = {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
-  /** Where the value came from, e.g. the card. */
+  /** Where the value came from, as the host says it: 来自身份证. */
   from?: string | undefined;
   /** Departments that use the answer. */
   usedBy?: readonly string[] | undefined;
@@ -34,7 +34,7 @@ export const Field = ({ label, hint, error, from, usedBy = [], id, children }: F
         {from !== undefined && (
           <span className={styles['from']}>
             <BadgeCheck aria-hidden="true" />
-            {t('field.from', { source: from })}
+            {from}
           </span>
         )}
       </div>

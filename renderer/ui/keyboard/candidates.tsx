@@ -31,7 +31,8 @@ const useCandidateMetrics = (element: RefObject<HTMLElement | null>): Measured |
         padPx: glyphPx,
         leastPx: linePx,
         gapPx,
-        lines: Math.max(1, Math.floor((holder.clientHeight + gapPx) / (linePx + gapPx))),
+        // Half a pixel a line is lost or won by rounding.
+        lines: Math.max(1, Math.floor((holder.clientHeight + gapPx + 2) / (linePx + gapPx))),
       });
     };
     measure();
@@ -46,6 +47,8 @@ type LinesProps = {
   language: Language;
   lines: readonly (readonly Candidate[])[];
   metrics: CandidateMetrics;
+  /** The one that the space key takes. */
+  best: Candidate | undefined;
   onChoose(candidate: Candidate): void;
 };
 
@@ -55,7 +58,7 @@ const fittedSize = (text: string, metrics: CandidateMetrics): string | undefined
   return share < 1 ? `${Math.max(0.4, share)}em` : undefined;
 };
 
-const CandidateLines = ({ language, lines, metrics, onChoose }: LinesProps): ReactNode => (
+const CandidateLines = ({ language, lines, metrics, best, onChoose }: LinesProps): ReactNode => (
   <div role="listbox" aria-label={texts.candidates[language]} className={styles['lines']}>
     {lines.map((line) => (
       <div key={line[0]?.text} role="presentation" className={styles['line']}>
@@ -64,8 +67,7 @@ const CandidateLines = ({ language, lines, metrics, onChoose }: LinesProps): Rea
             key={candidate.text}
             type="button"
             role="option"
-            // The space key takes the first one.
-            aria-selected={candidate === lines[0]?.[0]}
+            aria-selected={candidate === best}
             className={styles['candidate']}
             onPointerDown={keepFocus}
             onMouseDown={keepFocus}
@@ -84,7 +86,7 @@ export type CandidateBarProps = {
   /** Letters of the composition, cut into sounds; empty when nothing is being composed. */
   sounds: string;
   candidates: readonly Candidate[];
-  /** What to say while nothing is being composed, or why pinyin is not there. */
+  /** What to say where there are no candidates: how to type, or why pinyin is not there. */
   message: string;
   isTrouble: boolean;
   canClear: boolean;
@@ -102,14 +104,24 @@ export const CandidateBar = (props: CandidateBarProps): ReactNode => {
   const isCut = (lines[0]?.length ?? 0) < candidates.length;
   return (
     <div className={styles['bar']}>
-      <div className={styles['composition']} role="status" data-trouble={props.isTrouble ? '' : undefined}>
-        {props.sounds === '' ? props.message : <span className={styles['sounds']}>{props.sounds}</span>}
+      <div className={styles['composition']} role="status">
+        {props.sounds}
       </div>
       <div className={styles['choices']}>
         <div ref={holder} className={styles['holder']}>
           {lines.length > 0 && metrics !== undefined ? (
-            <CandidateLines language={language} lines={lines} metrics={metrics} onChoose={props.onChoose} />
-          ) : null}
+            <CandidateLines
+              language={language}
+              lines={lines}
+              metrics={metrics}
+              best={candidates[0]}
+              onChoose={props.onChoose}
+            />
+          ) : (
+            <div className={styles['message']} role="status" data-trouble={props.isTrouble ? '' : undefined}>
+              {props.message}
+            </div>
+          )}
         </div>
         {isCut ? (
           <KeyButton name={texts.more[language]} tone="control" onPress={props.onExpand}>
@@ -150,6 +162,7 @@ export const CandidatePanel = (props: CandidatePanelProps): ReactNode => {
             language={language}
             lines={lines.slice(shown * perPage, (shown + 1) * perPage)}
             metrics={metrics}
+            best={props.candidates[0]}
             onChoose={props.onChoose}
           />
         )}

@@ -23,11 +23,18 @@ export type KeyButtonProps = {
 const mark = (event: PointerEvent<HTMLButtonElement>): void => void (event.currentTarget.dataset['down'] = '');
 const unmark = (event: PointerEvent<HTMLButtonElement>): void => void delete event.currentTarget.dataset['down'];
 
+/** Names that do not fit the enter key in the size of the other keys: more than four Han characters or nine letters. */
+const isLong = (name: string): boolean => {
+  const han = Array.from(name).filter((character) => character > '\u2e7f').length;
+  return han * 2 + (Array.from(name).length - han) > 9;
+};
+
 export const KeyButton = (props: KeyButtonProps): ReactNode => (
   <button
     type="button"
     className={styles['key']}
     data-tone={props.tone ?? 'plain'}
+    data-long={isLong(props.name) ? '' : undefined}
     data-on={props.isOn === true ? '' : undefined}
     style={{ '--half': props.half ?? 2, '--tall': props.tall ?? 1 } as CSSProperties}
     aria-label={props.name}

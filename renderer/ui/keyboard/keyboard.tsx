@@ -127,7 +127,7 @@ export const Keyboard = (props: KeyboardProps): ReactNode => {
 
   const hasFailed = pinyin?.state === 'failed';
   useEffect(() => {
-    if (hasFailed && latest.current.script === 'pinyin') send({ type: 'pinyinFailed' });
+    if (pinyinStatus()?.state === 'failed' && latest.current.script === 'pinyin') send({ type: 'pinyinFailed' });
     // Only the failure itself turns the keyboard to letters, not a later drawing of it.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [hasFailed]);
@@ -142,6 +142,7 @@ export const Keyboard = (props: KeyboardProps): ReactNode => {
   }, [engine, composition, options]);
 
   const draw = ({ key, half, tall }: PlacedKey, place: number): ReactNode => {
+    if (key.type === 'clear' && props.onClear === undefined) return <span key={place} />;
     const { name, face, tone, isOn } = describe(key, state, props);
     return (
       <KeyButton
@@ -170,24 +171,26 @@ export const Keyboard = (props: KeyboardProps): ReactNode => {
   const isPinyin = state.script === 'pinyin';
   const isWaiting = isPinyin && engine === undefined && !hasFailed;
   const message = ((): string => {
-    if (layout === 'latin') return '';
     if (hasFailed) return texts.failed[language];
-    if (isWaiting) return composition === '' ? '' : texts.loading[language];
+    if (state.page === 'symbols' || state.isExpanded) return '';
+    if (isWaiting && composition !== '') return texts.loading[language];
     return texts[isPinyin ? 'pinyinHint' : 'latinHint'][language];
   })();
   return (
     <div className={styles['keyboard']} role="group" aria-label={texts.keyboard[language]}>
-      <CandidateBar
-        language={language}
-        sounds={engine?.segment(composition, options).join(' ') ?? composition}
-        candidates={state.isExpanded ? none : candidates}
-        message={message}
-        isTrouble={hasFailed}
-        canClear={props.onClear !== undefined || composition !== ''}
-        onChoose={(candidate) => press({ type: 'choose', candidate })}
-        onExpand={() => press({ type: 'expand' })}
-        onClear={() => press({ type: 'key', key: { type: 'clear' } })}
-      />
+      {layout === 'pinyin' ? (
+        <CandidateBar
+          language={language}
+          sounds={engine?.segment(composition, options).join(' ') ?? composition}
+          candidates={state.isExpanded ? none : candidates}
+          message={message}
+          isTrouble={hasFailed}
+          canClear={props.onClear !== undefined || composition !== ''}
+          onChoose={(candidate) => press({ type: 'choose', candidate })}
+          onExpand={() => press({ type: 'expand' })}
+          onClear={() => press({ type: 'key', key: { type: 'clear' } })}
+        />
+      ) : null}
       {state.isExpanded && candidates.length > 0 ? (
         <CandidatePanel
           language={language}

@@ -70,7 +70,9 @@ export const letterRows = (
   return [
     digitRow,
     { key: 'first', keys: letters('qwertyuiop') },
-    { key: 'second', keys: letters('asdfghjkl'), isIndented: true },
+    layout === 'pinyin'
+      ? { key: 'second', keys: letters('asdfghjkl'), isIndented: true }
+      : { key: 'second', keys: [...letters('asdfghjkl'), { key: { type: 'clear' } }] },
     {
       key: 'third',
       keys: [

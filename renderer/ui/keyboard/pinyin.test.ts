@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { PinyinLexicon } from './lexicon-format.ts';
 import { createPinyinEngine, mostCandidates } from './pinyin.ts';
 import lexiconText from './pinyin-lexicon.json?raw';
+import { placeGroups } from './places.ts';
 import { syllables } from './syllables.ts';
+import { wordGroups, wordReadings } from './words.ts';
 
 const engine = createPinyinEngine(JSON.parse(lexiconText) as PinyinLexicon);
 
@@ -35,6 +37,19 @@ describe('words of the hall typed in full', () => {
 
   it.each(inTopThree)('%s offers %s among the first three', (input, word) => {
     expect(top(input)).toContain(word);
+  });
+});
+
+describe('the lexicon of the hall', () => {
+  const all = [...wordGroups, ...placeGroups].flatMap(({ words }) => words.trim().split(/\s+/));
+
+  it('has every word of words.ts and places.ts on the first page (else build-lexicon.ts has to be run again)', () => {
+    const missing = all.filter((word) => {
+      const sounds = wordReadings[word]?.split(' ') ?? pinyin(word, { toneType: 'none', type: 'array', v: true });
+      return !top(sounds.join("'"), 12).includes(word);
+    });
+    expect(all.length).toBeGreaterThan(1500);
+    expect(missing).toEqual([]);
   });
 });
 

@@ -138,8 +138,7 @@ export const wordReadings: Readonly<Record<string, string>> = {
 };
 
 /**
- * Characters outside GB 2312 that stand in people's and shops' names (most are in the third part of the Table of General
- * Standard Chinese Characters, 通用规范汉字表, 2013). Readings come from the reading library.
+ * Characters, most of them outside GB 2312, that stand in people's and shops' names. Readings come from the reading library.
  */
 export const nameCharacters =
   '喆堃镕珺玥昇淼垚犇骉翀祎玟旻昉昕昳晞晟暐暻曌朏杺枻栐柷桉桢梣棪椋椿楒楠榀槿樾橦檠沄沚泓洺浠浥涴淏湉湜滢漪潆潼澂澍濛瀞炆炘炜烜烨焱焜煊煜煐熠熤燊爔' +

@@ -1,0 +1,198 @@
+// Line mode of serial and USB-CDC code readers, both ways. Pure: whether anyone wants a code is known to machine.ts.
+//
+//   bytes ─▶ [ one burst: until silence ] ─▶ [ replies to commands out ] ─▶ [ suffix splits ] ─▶ [ text? ] ─▶ code
+//                     │ over 4096 bytes                                                           │ no
+//                     └──────────────────────── discarded ◀───────────────────────────────────────┘
+//
+// A burst is judged as a whole. Random bytes hold a CR every 128 bytes or so, and what stands between two of them can look like
+// a short text: a code is believed only if nothing unreadable came in the same breath.
+
+import { bufferLimit } from '../kit/framing.ts';
+import type { Decoded, Decoder } from '../kit/machine.ts';
+import type { ScannedCode } from './api.ts';
+import { readCodeText } from './code-text.ts';
+import type { LineQrConfig } from './config.ts';
+
+export type QrFrame =
+  | { type: 'code'; code: ScannedCode }
+  /** The reader answers a command, or tells of itself. Never a code. */
+  | { type: 'reply'; status: 'ack' | 'nak' | 'enq' | 'none'; text: string };
+
+export type LineOptions = Pick<LineQrConfig, 'frameEnd' | 'suffix' | 'silenceMs' | 'hasAimPrefix' | 'hello'>;
+
+export const longestCodeBytes = 4096;
+/** Silence after a suffix. USB-CDC delivers in packets of 64 bytes, 1 ms apart; 16 ms is the latency of common adapters. */
+export const settleMs = 20;
+/** With `frameEnd: suffix`, a code whose suffix does not come within this is given up. */
+export const suffixPatienceMs = 500;
+
+const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+/** Honeywell: SYN T CR, SYN U CR, SYN BEL CR, and the menu command REVINF in RAM (SYN M CR REVINF .). None but the last is answered. */
+export const honeywell = {
+  triggerOn: Uint8Array.of(0x16, 0x54, 0x0d),
+  triggerOff: Uint8Array.of(0x16, 0x55, 0x0d),
+  beep: Uint8Array.of(0x16, 0x07, 0x0d),
+  query: ascii('\x16M\rREVINF.'),
+} as const;
+
+/** Newland: `~ SOH 0000` + `#` (temporary) + command + `; ETX`. All are answered. The query asks for the scan mode in force. */
+export const newland = {
+  triggerOn: ascii('~\x010000#SCNTRG1;\x03'),
+  triggerOff: ascii('~\x010000#SCNTRG0;\x03'),
+  query: ascii('~\x010000#SCNMOD*;\x03'),
+} as const;
+
+const statusOf = (text: string): 'ack' | 'nak' | 'enq' | 'none' => {
+  if (text.includes('\x15')) return 'nak';
+  if (text.includes('\x05')) return 'enq';
+  return text.includes('\x06') ? 'ack' : 'none';
+};
+
+/* oxlint-disable no-control-regex -- both makers frame their replies with control characters */
+/** Newland's replies: STX SOH, four digits, the command with ACK, NAK or ENQ before each `,` and `;`, ETX. */
+const newlandReply = /\x02\x01[0-9]{4}([^\x03]{0,512})\x03/;
+/** Honeywell's: the revision text in lines of its own (or nothing), then the echoed command with its status. */
+const revisionReply = /^[^]*?REVINF[\x05\x06\x15][.!]/;
+/** Any other echoed menu command. */
+const echoReply = /^[ -~]{3,64}[\x05\x06\x15][,;.!][ -~\x05\x06\x15]*$/;
+/** What an AIM identifier marks as "not a bar code". */
+const notABarcode = /^\]Z/;
+const revisionLine =
+  /^(Product Name|Boot Revision|Software Part Number|Software Revision|Serial Number|Supported IF|PCB Assembly ID|Engine Firmware Type):/;
+const replyEnd = /\x03$|[\x05\x06\x15][.!]$/;
+/* oxlint-enable no-control-regex */
+
+const suffixes = { cr: '\r', lf: '\n', crlf: '\r\n' } as const;
+
+type Record = { bytes: Uint8Array; isComplete: boolean };
+
+const cutRecords = (text: string, { frameEnd, suffix }: LineOptions): Record[] => {
+  const record = (part: string, isComplete: boolean): Record => ({ bytes: ascii(part), isComplete });
+  if (frameEnd === 'silence') return [record(text.replace(/[\r\n]+$/, ''), true)];
+  if (frameEnd === 'auto') return text.split(/\r\n|\r|\n/).map((part) => record(part, true));
+  const parts = text.split(suffixes[suffix]);
+  return parts.map((part, index) => record(part, index < parts.length - 1));
+};
+
+/** Takes the reader's own replies out of a burst. Bytes are held as characters 0–255. */
+const takeReplies = (burst: string, hello: LineOptions['hello']): { replies: string[]; rest: string } => {
+  const replies: string[] = [];
+  let rest = burst;
+  for (let found = newlandReply.exec(rest); found; found = newlandReply.exec(rest)) {
+    replies.push(found[0]);
+    rest = rest.slice(0, found.index) + rest.slice(found.index + found[0].length);
+  }
+  const revision = hello === 'honeywell' ? revisionReply.exec(rest)?.[0] : undefined;
+  if (revision !== undefined) {
+    replies.push(revision);
+    rest = rest.slice(revision.length);
+  }
+  return { replies, rest };
+};
+
+const splitBurst = (bytes: Uint8Array, options: LineOptions): Decoded<QrFrame>[] => {
+  const { replies, rest } = takeReplies(Buffer.from(bytes).toString('latin1'), options.hello);
+  const out: Decoded<QrFrame>[] = [];
+  const addReply = (text: string): void => {
+    out.push({ type: 'frame', frame: { type: 'reply', status: statusOf(text), text }, bytes: ascii(text) });
+  };
+  for (const text of replies) addReply(text);
+  const codes: Decoded<QrFrame>[] = [];
+  let unreadable: string | undefined;
+  for (const { bytes: record, isComplete } of cutRecords(rest, options)) {
+    if (record.length === 0) continue;
+    const raw = Buffer.from(record).toString('latin1');
+    const isOwnText = options.hello === 'honeywell' && revisionLine.test(raw);
+    if (notABarcode.test(raw) || isOwnText || echoReply.test(raw)) {
+      addReply(raw);
+      continue;
+    }
+    const code = isComplete ? readCodeText(record, options.hasAimPrefix) : undefined;
+    if (code) codes.push({ type: 'frame', frame: { type: 'code', code }, bytes: record });
+    else unreadable = isComplete ? 'unreadableText' : (unreadable ?? 'cutShort');
+  }
+  if (unreadable === undefined) out.push(...codes);
+  else if (unreadable === 'cutShort') {
+    const lost = cutRecords(rest, options).at(-1)?.bytes ?? new Uint8Array();
+    out.push(...codes, { type: 'discarded', bytes: lost, reason: 'cutShort' });
+  } else out.push({ type: 'discarded', bytes: ascii(rest), reason: 'unreadableText' });
+  return out;
+};
+
+/**
+ * Streaming decoder; everything comes out of `idle`, after `settleMs` behind a suffix and `silenceMs` otherwise. Discards:
+ * `tooLong` (and `tooLongRest` for what follows of the same code), `unreadableText`, `cutShort`.
+ */
+export const createLineDecoder = (options: LineOptions): Decoder<QrFrame> => {
+  let burst: number[] = [];
+  let run = 0;
+  let skipped: number[] | undefined;
+
+  const isBreak = (byte: number): boolean => {
+    if (options.frameEnd === 'silence') return false;
+    if (options.frameEnd === 'auto') return byte === 0x0d || byte === 0x0a;
+    return byte === (options.suffix === 'cr' ? 0x0d : 0x0a);
+  };
+
+  const discard = (bytes: readonly number[], reason: string): Decoded<QrFrame>[] =>
+    bytes.length === 0 ? [] : [{ type: 'discarded', bytes: Uint8Array.from(bytes), reason }];
+
+  const take = (byte: number): Decoded<QrFrame>[] => {
+    if (skipped) {
+      skipped.push(byte);
+      const rest = skipped;
+      if (!isBreak(byte) && rest.length < bufferLimit) return [];
+      skipped = isBreak(byte) ? undefined : [];
+      return discard(rest, 'tooLongRest');
+    }
+    burst.push(byte);
+    run = isBreak(byte) ? 0 : run + 1;
+    if (run > longestCodeBytes) {
+      const tooLong = burst.splice(burst.length - run);
+      run = 0;
+      skipped = [];
+      return discard(tooLong, 'tooLong');
+    }
+    if (burst.length < bufferLimit) return [];
+    const flood = burst;
+    burst = [];
+    run = 0;
+    return discard(flood, 'tooLong');
+  };
+
+  const endsWithBreak = (): boolean => {
+    const text = String.fromCharCode(...burst.slice(-2));
+    if (replyEnd.test(text)) return true;
+    return options.frameEnd === 'auto' ? /[\r\n]$/.test(text) : text.endsWith(suffixes[options.suffix]);
+  };
+
+  return {
+    push: (chunk) => [...chunk].flatMap(take),
+    idle() {
+      const rest = discard(skipped ?? [], 'tooLongRest');
+      const whole = Uint8Array.from(burst);
+      burst = [];
+      run = 0;
+      skipped = undefined;
+      return [...rest, ...splitBurst(whole, options)];
+    },
+    get idleMs() {
+      if (options.frameEnd === 'silence') return options.silenceMs;
+      if (burst.length > 0 && !skipped && endsWithBreak()) return settleMs;
+      return options.frameEnd === 'suffix' ? suffixPatienceMs : options.silenceMs;
+    },
+  };
+};
+
+/** What a reply says of the reader, as far as it does. Honeywell's revision text has labelled lines. */
+export const identityOf = (text: string): { model?: string; serialNumber?: string; firmware?: string } => {
+  const field = (label: string): string | undefined =>
+    new RegExp(`${label}:[ :]*([^\\r\\n]*[^\\r\\n ])`).exec(text)?.[1]?.replace(/^\$ProjectRevision: */, '');
+  const found = {
+    model: field('Product Name'),
+    serialNumber: field('Serial Number'),
+    firmware: field('Software Revision'),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+};

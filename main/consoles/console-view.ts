@@ -1,0 +1,100 @@
+// What the consoles show, gathered from the live kiosk.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConsoleCell, ConsoleDevice, ConsolePort, ConsoleView } from '../contract/console.ts';
+import type { LockerReply } from '../../devices/locker/api.ts';
+import type { Result } from '../../devices/kit/result.ts';
+import type { HallDevice } from '../host/hall-devices.ts';
+import type { Kiosk } from '../host/kiosk.ts';
+import { faultView } from '../host/world.ts';
+
+export const version = '0.1.0';
+
+const deviceOf = ({ config, device, driver }: HallDevice, kiosk: Kiosk): ConsoleDevice => {
+  const status = device.status();
+  const verdicts = kiosk.store.verdicts(config.id);
+  const identity = device.identity();
+  return {
+    id: config.id,
+    kind: config.kind,
+    driver: driver.driver,
+    name: config.name,
+    link: device.transportName,
+    required: config.required,
+    state: status.state,
+    faults: status.faults.map(({ code }) => faultView(code, device.faultTexts)),
+    sinceMs: status.sinceMs,
+    identity: { ...identity, capabilities: [...identity.capabilities] },
+    statistics: kiosk.store.statistics(config.id),
+    checks: device.checks.map(({ name, scope, title }) => {
+      const last = verdicts[name];
+      return { name, scope, title, ...(last ? { last } : {}) };
+    }),
+  };
+};
+
+const byIdFolder = '/dev/serial/by-id';
+
+/** Ports that exist now, by their stable names, and what is configured but missing. */
+const portsOf = (kiosk: Kiosk): ConsolePort[] => {
+  const assigned = new Map<string, string>();
+  for (const { config } of kiosk.devices.all())
+    if (config.link?.type === 'serial') assigned.set(config.link.path, config.id);
+  const found = existsSync(byIdFolder) ? readdirSync(byIdFolder).map((name) => join(byIdFolder, name)) : [];
+  const paths = [...new Set([...assigned.keys(), ...found])].sort();
+  return paths.map((path) => {
+    const assignedTo = assigned.get(path);
+    return {
+      path,
+      ...(path.startsWith(byIdFolder) ? { identity: path.slice(byIdFolder.length + 1) } : {}),
+      ...(assignedTo === undefined ? {} : { assignedTo }),
+    };
+  });
+};
+
+export type Doors = Map<number, 'open' | 'closed' | 'unknown'>;
+
+/** Asks the board once; doors that it does not name stay unknown. */
+export const askDoors = async (kiosk: Kiosk, id: string): Promise<Doors> => {
+  const device = kiosk.devices.ofKind('locker')?.device;
+  if (!device) return new Map();
+  const answer = (await device.execute({ type: 'queryCells' }, { id, timeoutMs: 5000 })) as Result<LockerReply>;
+  if (!answer.ok || answer.value.type !== 'cells') return new Map();
+  return new Map(answer.value.cells.map(({ cell, door }) => [cell, door]));
+};
+
+const cellsOf = (kiosk: Kiosk, doors: Doors): ConsoleCell[] => {
+  const uses = new Map(kiosk.store.cellsInUse().map((use) => [use.cell, use]));
+  return kiosk.config.locker.cells.map(({ cell, label }) => {
+    const use = uses.get(cell);
+    return {
+      cell,
+      label,
+      door: doors.get(cell) ?? 'unknown',
+      ...(use
+        ? {
+            use: {
+              purpose: 'deposit' as const,
+              receipt: use.receiptNumber,
+              sinceMs: use.sinceMs,
+              keepUntilMs: use.keepUntilMs,
+            },
+          }
+        : {}),
+    };
+  });
+};
+
+export const consoleView = (kiosk: Kiosk, doors: Doors): ConsoleView => ({
+  nowMs: kiosk.clock.now(),
+  hall: kiosk.config.kiosk.hall,
+  version,
+  startedAtMs: kiosk.startedAtMs,
+  devices: kiosk.devices.all().map((device) => deviceOf(device, kiosk)),
+  ports: portsOf(kiosk),
+  cells: cellsOf(kiosk, doors),
+  outbox: { ...kiosk.sender.status(), dead: kiosk.store.deadLetters() },
+  today: kiosk.store.today(),
+  freeBytes: kiosk.store.freeBytes(),
+});

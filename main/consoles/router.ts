@@ -1,0 +1,150 @@
+// Procedures of the manager's and the technician's consoles. Every act that changes something is audited, with its reason.
+
+import { randomUUID } from 'node:crypto';
+import { ORPCError } from '@orpc/server';
+import type { ConsoleView } from '../contract/console.ts';
+import type { LockerReply } from '../../devices/locker/api.ts';
+import type { Result } from '../../devices/kit/result.ts';
+import { latest } from '../host/latest.ts';
+import type { Kiosk } from '../host/kiosk.ts';
+import { host, type HostContext } from '../host/roles.ts';
+import { createChecks } from './checks.ts';
+import { askDoors, consoleView, type Doors } from './console-view.ts';
+import { signIn } from './sign-in.ts';
+
+const viewEveryMs = 2000;
+const doorsEveryMs = 10_000;
+
+const refuse = (code: string, message: string): ORPCError<'REFUSED', { code: string; message: string }> =>
+  new ORPCError('REFUSED', { data: { code, message } });
+
+export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record<string, unknown>) => void) => {
+  const { store, config } = kiosk;
+  const checks = createChecks(kiosk);
+  let doors: Doors = new Map();
+
+  const staffOf = ({ channel }: HostContext): NonNullable<HostContext['channel']['staff']> => {
+    // The role middleware let only staff through.
+    if (!channel.staff) throw new ORPCError('FORBIDDEN');
+    return channel.staff;
+  };
+
+  const audit = (context: HostContext, act: string, detail: string, isOk: boolean): void => {
+    const { account, role } = staffOf(context);
+    const written = store.audit({ who: account, role, act, detail, ok: isOk });
+    if (!written.ok) log('auditFailed', { code: written.error.code, act });
+  };
+
+  const subscribe = (push: (view: ConsoleView) => void): (() => void) => {
+    const show = (): void => push(consoleView(kiosk, doors));
+    const stopDevices = kiosk.devices.onChange(show);
+    const stopSender = kiosk.sender.onChange(show);
+    const timer = setInterval(show, viewEveryMs);
+    const lookAtDoors = (): void => {
+      // A citizen's own locker act must not wait behind a console's curiosity.
+      if (kiosk.sessions.session()) return;
+      void askDoors(kiosk, `console-${randomUUID()}`).then((found) => {
+        doors = found;
+        show();
+      });
+    };
+    lookAtDoors();
+    const doorTimer = setInterval(lookAtDoors, doorsEveryMs);
+    return () => {
+      stopDevices();
+      stopSender();
+      clearInterval(timer);
+      clearInterval(doorTimer);
+    };
+  };
+
+  const openCell = async (
+    context: HostContext,
+    cell: number,
+    reason: string,
+  ): Promise<{ opened: boolean; message: string }> => {
+    const device = kiosk.devices.ofKind('locker')?.device;
+    const answer = (await device?.execute(
+      { type: 'openCell', cell },
+      { id: `console-${randomUUID()}`, timeoutMs: 10_000 },
+    )) as Result<LockerReply> | undefined;
+    const opened = answer?.ok === true;
+    audit(context, 'openCell', `cell ${cell}: ${reason}`, opened);
+    if (opened) return { opened, message: '' };
+    return { opened, message: answer && !answer.ok ? answer.error.message : 'no locker is configured' };
+  };
+
+  return {
+    staff: {
+      signIn: host.staff.signIn.handler(async ({ input, context }) => {
+        const signed = await signIn(store, config.consoles, kiosk.clock.now(), input);
+        if (!signed.ok) throw refuse(signed.error.code, signed.error.message);
+        context.channel.staff = signed.value;
+        return signed.value;
+      }),
+      signOut: host.staff.signOut.handler(({ context }) => {
+        audit(context, 'signOut', '', true);
+        delete context.channel.staff;
+        return {};
+      }),
+      view: host.staff.view.handler(({ signal }) => latest(consoleView(kiosk, doors), subscribe, signal)),
+      audit: host.staff.audit.handler(({ input }) => ({
+        lines: store.auditLines({
+          limit: input.limit,
+          ...(input.beforeSeq === undefined ? {} : { beforeSeq: input.beforeSeq }),
+        }),
+        chainIntact: store.verifyAudit().intact,
+      })),
+      check: host.staff.check.handler(({ input, context }) => {
+        const { account, role } = staffOf(context);
+        if (!kiosk.devices.get(input.deviceId)?.device.checks.some(({ name }) => name === input.check))
+          throw refuse('notFound', 'no such check');
+        return checks.run(input.deviceId, input.check, { account, role });
+      }),
+      answerCheck: host.staff.answerCheck.handler(({ input }) => {
+        checks.answer(input.questionId, input.yes);
+        return {};
+      }),
+    },
+    manager: {
+      retryDeadLetter: host.manager.retryDeadLetter.handler(({ input, context }) => {
+        const retried = store.retryDead(input.seq);
+        audit(context, 'retryDeadLetter', `#${input.seq}: ${input.reason}`, retried.ok);
+        if (!retried.ok) throw refuse(retried.error.code, retried.error.message);
+        kiosk.sender.wake();
+        return {};
+      }),
+      openCell: host.manager.openCell.handler(({ input, context }) => openCell(context, input.cell, input.reason)),
+      releaseCell: host.manager.releaseCell.handler(({ input, context }) => {
+        const released = store.releaseCell(input.cell);
+        audit(context, 'releaseCell', `cell ${input.cell}: ${input.reason}`, released.ok);
+        if (!released.ok) throw refuse(released.error.code, released.error.message);
+        return {};
+      }),
+    },
+    technician: {
+      assignPort: host.technician.assignPort.handler(async ({ input, context }) => {
+        if (!kiosk.devices.get(input.deviceId)) throw refuse('notFound', 'no such device');
+        const saved = store.assign(input.deviceId, input.path);
+        audit(context, 'assignPort', `${input.deviceId} → ${input.path}: ${input.reason}`, saved.ok);
+        if (!saved.ok) throw refuse(saved.error.code, saved.error.message);
+        await kiosk.devices.reassign(input.deviceId, input.path);
+        return {};
+      }),
+      restartDevice: host.technician.restartDevice.handler(async ({ input, context }) => {
+        audit(context, 'restartDevice', input.deviceId, true);
+        await kiosk.devices.restart(input.deviceId);
+        return {};
+      }),
+      trace: host.technician.trace.handler(({ input }) => {
+        const entry = kiosk.devices.get(input.deviceId);
+        if (!entry) throw refuse('notFound', 'no such device');
+        const lines = entry.device.trace().map((line) => {
+          const words = entry.driver.explainTrace?.(line);
+          return words ? { ...line, words } : line;
+        });
+        return { lines };
+      }),
+    },
+  };
+};

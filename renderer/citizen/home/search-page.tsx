@@ -1,0 +1,121 @@
+// Searching: what is typed above, the keyboard below, and between them what fits so far, found while typing.
+
+import { Search } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { ItemCard, View } from '../../../main/contract/view.ts';
+import { useHost } from '../../connection.ts';
+import { Notice } from '../../ui/components/notice.tsx';
+import { Page } from '../../ui/components/page.tsx';
+import { Paged } from '../../ui/components/paged.tsx';
+import { useT } from '../../ui/i18n/i18n.ts';
+import { Keyboard } from '../../ui/keyboard/keyboard.tsx';
+import { useKeyboardField } from '../../ui/keyboard/use-keyboard-field.ts';
+import { play } from '../../ui/sound.ts';
+import { ItemRow } from './item-row.tsx';
+import styles from './search-page.module.css';
+
+/** After the last key the host is asked; a word of pinyin takes about this long. */
+export const searchAfterMs = 200;
+const longestQuery = 60;
+
+export type SearchPageProps = { view: View; query: string; items: readonly ItemCard[]; onClose: () => void };
+
+export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => {
+  const t = useT();
+  const host = useHost();
+  const [typed, setTyped] = useState(query);
+  const [asked, setAsked] = useState(query);
+  const change = useCallback((value: string) => setTyped(value.slice(0, longestQuery)), []);
+  const keyboard = useKeyboardField(typed, change, { mostCharacters: longestQuery });
+  const box = useRef<HTMLInputElement>(null);
+  const wanted = typed.trim();
+
+  useEffect(() => {
+    if (wanted === asked) return;
+    const timer = setTimeout(() => {
+      setAsked(wanted);
+      void host.send({ type: 'search', query: wanted });
+    }, searchAfterMs);
+    return () => clearTimeout(timer);
+  }, [wanted, asked, host]);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    if (document.activeElement !== element) element.focus({ preventScroll: true });
+    if (element.selectionStart === element.selectionEnd) element.setSelectionRange(keyboard.caret, keyboard.caret);
+  }, [keyboard.caret, typed]);
+
+  const close = (): void => {
+    // An open result stays behind the search; without one, home comes back.
+    if (query !== '' || asked !== '') void host.send({ type: 'back' });
+    onClose();
+  };
+  const show = (): void => {
+    if (wanted === '') return close();
+    if (wanted !== asked) void host.send({ type: 'search', query: wanted });
+    onClose();
+  };
+  const isAnswered = asked !== '' && asked === query;
+
+  return (
+    <Page
+      view={view}
+      isBare
+      headline={
+        <div className={styles['head']}>
+          <h1 className="visually-hidden">{t('home.searchTitle')}</h1>
+          <label className={styles['box']}>
+            <Search aria-hidden="true" />
+            <input
+              ref={box}
+              type="text"
+              inputMode="none"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={longestQuery}
+              aria-label={t('home.searchField')}
+              placeholder={t('home.search')}
+              value={typed}
+              onChange={(event) => {
+                setTyped(event.target.value);
+                keyboard.setCaret(event.target.selectionStart ?? event.target.value.length);
+              }}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') show();
+              }}
+            />
+          </label>
+        </div>
+      }
+      back={{ label: t('action.back'), onPress: close }}
+      primary={{ label: t('home.results'), onPress: show, isDisabled: wanted === '' }}
+    >
+      <div className={styles['found']}>
+        {isAnswered && items.length === 0 && (
+          <Notice tone="info" title={t('home.nothing')} isLive>
+            {t('home.nothingDetail')}
+          </Notice>
+        )}
+        {isAnswered && items.length > 0 && (
+          <Paged
+            label={t('home.searchTitle')}
+            items={items.map((item) => ({ key: item.code, node: <ItemRow key={item.code} item={item} isBrief /> }))}
+            most={{ standard: 5, elder: 3 }}
+          />
+        )}
+      </div>
+      <div className={styles['keyboard']}>
+        <Keyboard
+          layout={view.language === 'zh' ? 'pinyin' : 'latin'}
+          mode={view.mode}
+          language={view.language}
+          {...keyboard.keys}
+          onEnter={show}
+          enterLabel={t('action.search')}
+          onKey={() => play('touch')}
+        />
+      </div>
+    </Page>
+  );
+};

@@ -1,0 +1,32 @@
+// The document camera for as long as the capture stage is on the screen. The host hears how the camera is whenever that changes.
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useHost } from '../../connection.ts';
+import { openCamera, type Camera, type CameraStatus } from './camera.ts';
+
+/** `retry` opens it again after a fault. Leaving the stage stops all tracks. */
+export const useCamera = (labelHint: string | undefined): { status: CameraStatus; retry: () => void } => {
+  const { send } = useHost();
+  const [status, setStatus] = useState<CameraStatus>({ type: 'opening' });
+  const camera = useRef<Camera>(undefined);
+
+  useEffect(() => {
+    let told = '';
+    const report = (next: CameraStatus): void => {
+      setStatus(next);
+      if (next.type === 'opening') return;
+      const state = next.type === 'live' ? 'ready' : next.fault;
+      if (told === state) return;
+      told = state;
+      const label = next.type === 'live' ? next.label.slice(0, 200) : '';
+      void send({ type: 'cameraState', state, ...(label === '' ? {} : { label }) });
+    };
+    // Without a secure context `mediaDevices` is not there at all, whatever its type says.
+    const media = navigator.mediaDevices as MediaDevices | undefined;
+    const opened = openCamera(media, labelHint, report);
+    camera.current = opened;
+    return () => opened.close();
+  }, [labelHint, send]);
+
+  return { status, retry: useCallback(() => camera.current?.retry(), []) };
+};

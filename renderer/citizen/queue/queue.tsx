@@ -1,0 +1,98 @@
+// Taking a number: which window, and whether one needs to go first. Two taps and the number is there.
+
+import { Check, Ticket } from 'lucide-react';
+import type { ScreenOf } from '../../../main/contract/view.ts';
+import { useHost } from '../../connection.ts';
+import { Choice } from '../../ui/components/choice.tsx';
+import { Notice } from '../../ui/components/notice.tsx';
+import { Page } from '../../ui/components/page.tsx';
+import { Paged } from '../../ui/components/paged.tsx';
+import { Row } from '../../ui/components/rows.tsx';
+import { useNow } from '../../ui/components/use-now.ts';
+import { formatMoment } from '../../ui/format.ts';
+import { useLanguage, useT, useText } from '../../ui/i18n/i18n.ts';
+import type { ScreenProps } from '../screen-props.ts';
+import styles from './queue.module.css';
+
+const priorities = ['none', 'elder', 'disabled', 'pregnant', 'soldier'] as const;
+
+export const QueueScreen = ({ view, screen }: ScreenProps<'queue'>) => {
+  const t = useT();
+  const language = useLanguage();
+  const host = useHost();
+  const now = useNow(60_000);
+  return (
+    <Page
+      view={view}
+      title={t('queue.title')}
+      lead={
+        screen.asOfMs === undefined
+          ? undefined
+          : t('queue.asOf', { time: formatMoment(screen.asOfMs, now, language) })
+      }
+      primary={{
+        label: t('queue.take'),
+        icon: <Ticket aria-hidden="true" />,
+        isDisabled: screen.chosen === undefined,
+        onPress: () => void host.send({ type: 'takeNumber' }),
+      }}
+    >
+      <div className={styles['body']}>
+        {screen.businesses.length === 0 ? (
+          <Notice tone="attention" title={t('queue.empty')} />
+        ) : (
+          <Paged
+            label={t('queue.title')}
+            items={screen.businesses.map((business) => ({
+              key: business.code,
+              node: <BusinessRow key={business.code} business={business} isChosen={screen.chosen === business.code} />,
+            }))}
+            most={{ standard: 6, elder: 4 }}
+          />
+        )}
+        <div className={styles['priority']}>
+          <Choice
+            label={t('queue.priority')}
+            options={priorities.map((priority) => ({ value: priority, label: t(`queue.priority.${priority}`) }))}
+            value={screen.priority}
+            onChange={(priority) => void host.send({ type: 'setPriority', priority })}
+          />
+          {screen.priority !== 'none' && <p>{t('queue.priorityNote')}</p>}
+        </div>
+      </div>
+    </Page>
+  );
+};
+
+type Business = ScreenOf<'queue'>['businesses'][number];
+
+const BusinessRow = ({ business, isChosen }: { business: Business; isChosen: boolean }) => {
+  const t = useT();
+  const text = useText();
+  const host = useHost();
+  const why = business.open ? undefined : business.why === undefined ? t('queue.closed') : text(business.why);
+  return (
+    <Row
+      title={text(business.name)}
+      start={<span className={styles['prefix']}>{business.prefix}</span>}
+      detail={
+        business.waitMinutes === undefined || business.ahead === 0
+          ? undefined
+          : t('queue.wait', { count: business.waitMinutes })
+      }
+      why={why}
+      end={
+        <>
+          {why === undefined && (
+            <span className={styles['ahead']}>
+              {business.ahead === 0 ? t('queue.nobody') : t('queue.ahead', { count: business.ahead })}
+            </span>
+          )}
+          <Check className={styles['tick']} data-chosen={isChosen || undefined} aria-hidden="true" />
+        </>
+      }
+      isSelected={isChosen}
+      onPress={() => void host.send({ type: 'chooseBusiness', code: business.code })}
+    />
+  );
+};

@@ -1,0 +1,83 @@
+// Coaching at a device: where it is, what to do with the hand, and how it goes.
+//
+//   words ── drawing of the act ── drawing of the machine with the device lit ── an arrow on the glass that points at the real one
+//
+// The arrow stands at the edge of the glass behind which the device sits, at the height or width at which it sits.
+
+import { MapPin } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import type { Coach } from '../../../main/contract/view.ts';
+import { useHost } from '../../connection.ts';
+import { useT, useText } from '../i18n/i18n.ts';
+import { ActDrawing, type CoachAct } from '../pictures/acts.tsx';
+import { MachineDrawing } from '../pictures/machine.tsx';
+import { play } from '../sound.ts';
+import { CoachPointer } from './coach-pointer.tsx';
+import styles from './coach-stage.module.css';
+import { FaultNotice } from './fault-notice.tsx';
+import { Notice } from './notice.tsx';
+
+export type { CoachAct } from '../pictures/acts.tsx';
+
+export type CoachStageProps = {
+  act: CoachAct;
+  coach: Coach;
+  /** Own words instead of the act's. */
+  title?: string | undefined;
+  /** Offered after 40 s, and where the device cannot be used. */
+  otherWay?: ReactNode;
+  /** Under the words: what else belongs to this moment. */
+  children?: ReactNode;
+};
+
+/** The words of a phase; `failed` and `unavailable` are the same for all acts. */
+const useWords = (act: CoachAct, phase: Coach['phase']): string => {
+  const t = useT();
+  return phase === 'failed' || phase === 'unavailable' ? t(`coach.${phase}`) : t(`coach.${act}.${phase}`);
+};
+
+export const CoachStage = ({ act, coach, title, otherWay, children }: CoachStageProps) => {
+  const t = useT();
+  const text = useText();
+  const words = useWords(act, coach.phase);
+  const orientation = useHost().useView()?.panel.orientation ?? 'portrait';
+  const { phase, place, help, fault } = coach;
+  const isPointing = phase === 'waiting' || phase === 'takeBack' || phase === 'failed';
+  const before = useRef(phase);
+  useEffect(() => {
+    if (before.current === phase) return;
+    before.current = phase;
+    if (phase === 'done') play('done');
+    if (phase === 'takeBack' || phase === 'failed') play('attention');
+  }, [phase]);
+
+  return (
+    <section className={styles['stage']} data-edge={isPointing ? place.edge : undefined} data-phase={phase}>
+      <div className={styles['words']} role="status">
+        <p className={styles['title']}>{phase === 'waiting' ? (title ?? words) : words}</p>
+        <p className={styles['place']}>
+          <MapPin aria-hidden="true" />
+          {text(place.label)}
+        </p>
+        {phase === 'waiting' && help !== 'none' && (
+          <p className={styles['hint']}>{t(help === 'hint' ? `coach.${act}.hint` : `coach.${act}.otherWay`)}</p>
+        )}
+      </div>
+      <div className={styles['drawings']}>
+        <div className={styles['act']}>
+          <ActDrawing act={act} phase={phase} label={t('coach.pictureOf', { act: words, place: text(place.label) })} />
+        </div>
+        <div className={styles['machine']}>
+          <MachineDrawing orientation={orientation} place={place} isLit={phase !== 'unavailable'} />
+        </div>
+      </div>
+      <div className={styles['notices']}>
+        {fault !== undefined && <FaultNotice fault={fault} />}
+        {fault === undefined && phase === 'unavailable' && <Notice tone="attention" title={words} />}
+        {children}
+        {(help === 'otherWay' || phase === 'unavailable' || phase === 'failed') && otherWay}
+      </div>
+      {isPointing && <CoachPointer place={place} />}
+    </section>
+  );
+};

@@ -1,0 +1,68 @@
+// The citizen's hand and eye on the screen: finds controls by what they say, touches them, types on the on-screen keyboard.
+
+import type { Locator, Page } from '@playwright/test';
+
+export type Hand = {
+  /** Name of the screen that is shown (`data-screen`); waits until one is. */
+  screen(): Promise<string>;
+  /** Touches the control of that name; waits for it to be there and enabled. */
+  touch(name: string | RegExp, options?: { timeoutMs?: number; exact?: boolean }): Promise<void>;
+  touchLocator(locator: Locator): Promise<void>;
+  sees(name: string | RegExp): Promise<boolean>;
+  waitFor(text: string | RegExp, timeoutMs?: number): Promise<void>;
+  waitScreen(name: string, timeoutMs?: number): Promise<void>;
+  /** Presses keys of the on-screen keyboard, one by one. */
+  keys(text: string): Promise<void>;
+  text(): Promise<string>;
+  page(): Promise<Page>;
+};
+
+const patienceMs = 20_000;
+
+export const createHand = (getPage: () => Promise<Page>): Hand => {
+  const control = (page: Page, name: string | RegExp, exact: boolean): Locator =>
+    page
+      .getByRole('button', { name, exact })
+      .or(page.getByRole('radio', { name, exact }))
+      .or(page.getByRole('option', { name, exact }))
+      .first();
+
+  const touchLocator = async (locator: Locator): Promise<void> => {
+    await locator.tap({ timeout: patienceMs });
+  };
+  return {
+    page: getPage,
+    async screen() {
+      const page = await getPage();
+      const shown = page.locator('[data-screen]').first();
+      await shown.waitFor({ state: 'attached', timeout: patienceMs });
+      return (await shown.getAttribute('data-screen')) ?? '';
+    },
+    async touch(name, { timeoutMs = patienceMs, exact = true } = {}) {
+      const page = await getPage();
+      await control(page, name, exact).tap({ timeout: timeoutMs });
+    },
+    touchLocator,
+    async sees(name) {
+      const page = await getPage();
+      return control(page, name, typeof name === 'string').isVisible();
+    },
+    async waitFor(text, timeoutMs = patienceMs) {
+      const page = await getPage();
+      await page.getByText(text).first().waitFor({ state: 'visible', timeout: timeoutMs });
+    },
+    async waitScreen(name, timeoutMs = patienceMs) {
+      const page = await getPage();
+      await page.locator(`[data-screen="${name}"]`).waitFor({ state: 'attached', timeout: timeoutMs });
+    },
+    async keys(text) {
+      const page = await getPage();
+      for (const key of text)
+        await page.getByRole('button', { name: key, exact: true }).first().tap({ timeout: patienceMs });
+    },
+    async text() {
+      const page = await getPage();
+      return page.locator('body').innerText();
+    },
+  };
+};

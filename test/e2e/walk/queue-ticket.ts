@@ -1,0 +1,42 @@
+// Taking a number: an elder takes one with priority, then the next citizen takes another.
+
+import type { Visit } from './restaurant.ts';
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const queueActs: Record<string, (visit: Visit) => Promise<void>> = {
+  async attract({ hand }) {
+    const page = await hand.page();
+    await hand.touchLocator(page.locator('[data-screen="attract"]'));
+  },
+  async welcome({ hand }) {
+    await hand.touch('长辈版');
+    await hand.touch('开始');
+  },
+  home: ({ hand }) => hand.touch(/^取号/, { exact: false }),
+  async queue({ hand }) {
+    const page = await hand.page();
+    if (await page.getByRole('button', { name: '取号', exact: true }).and(page.locator(':enabled')).isVisible()) {
+      if (await hand.sees(/老人|老年人/)) await hand.touch(/老人|老年人/, { exact: false });
+      await hand.touch('取号');
+      return;
+    }
+    await hand.touch(/社保医保/, { exact: false });
+  },
+  async ticket({ hand, demo, note }) {
+    const page = await hand.page();
+    const number = await page.locator('[data-ticket-number]').first().getAttribute('data-ticket-number');
+    if (number) note.receipt = number;
+    if (await hand.sees('出来了')) {
+      const look = (await demo.hall.look('ticket-printer')) as { tickets?: unknown[] };
+      await hand.touch((look.tickets ?? []).length > 0 ? '出来了' : '没有出来');
+      return;
+    }
+    const state = await page.locator('[data-print]').first().getAttribute('data-print');
+    if (state === 'printing') await pause(200);
+    else await hand.touch('完成');
+  },
+  async goodbye() {
+    await pause(300);
+  },
+};

@@ -1,0 +1,87 @@
+// Whole visits, as `npm start -- --walk` runs them: every network, every kill.
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { killSteps } from './walk/options.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+type Report = {
+  outcome: string;
+  failure?: string;
+  receipt?: string;
+  central: Record<string, number>;
+  devices: Record<string, number>;
+  restarts: { host: number; window: number };
+  leftovers: string[];
+  offlineMs: number;
+};
+
+const walk = (args: string[]): Promise<{ code: number | null; report: Report; log: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['test/e2e/walk/main.ts', ...args, '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let log = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    child.once('exit', (code) => {
+      try {
+        resolve({ code, report: JSON.parse(out) as Report, log });
+      } catch {
+        reject(new Error(`no report (exit ${code}): ${log.slice(-2000)}`));
+      }
+    });
+  });
+
+const expectWholeVisit = ({ code, report, log }: Awaited<ReturnType<typeof walk>>): void => {
+  expect(report.failure, log.slice(-3000)).toBeUndefined();
+  expect(code).toBe(0);
+  expect(report.central).toMatchObject({ cases: 1, ratings: 1, duplicates: 0, deposits: 1 });
+  expect(report.central['materials']).toBeGreaterThanOrEqual(4);
+  expect(report.devices['opens']).toBe(1);
+  expect(report.devices['ratings']).toBe(1);
+  expect(report.leftovers).toEqual([]);
+  expect(report.receipt).toBeTruthy();
+};
+
+for (const offline of ['never', 'always', 'middle'] as const)
+  test(`a restaurant is opened at night, network off: ${offline}`, async () => {
+    const visit = await walk(['--walk', 'restaurant', '--offline', offline]);
+    expectWholeVisit(visit);
+    expect(visit.report.devices['prints']).toBe(1);
+    expect(visit.report.devices['reads']).toBe(1);
+    if (offline !== 'never') expect(visit.report.offlineMs).toBeGreaterThan(1000);
+  });
+
+test('an elder rates on the screen, in landscape', async () => {
+  expectWholeVisitButPad(await walk(['--walk', 'restaurant', '--mode', 'elder', '--orientation', 'landscape', '--rate', 'screen']));
+});
+
+const expectWholeVisitButPad = ({ code, report, log }: Awaited<ReturnType<typeof walk>>): void => {
+  expect(report.failure, log.slice(-3000)).toBeUndefined();
+  expect(code).toBe(0);
+  expect(report.central).toMatchObject({ cases: 1, ratings: 1, duplicates: 0 });
+  expect(report.devices['ratings']).toBe(0);
+};
+
+test('silence at the rating records nothing', async () => {
+  const { report } = await walk(['--walk', 'restaurant', '--rate', 'nowhere']);
+  expect(report.central).toMatchObject({ cases: 1, ratings: 0, duplicates: 0 });
+});
+
+test('two citizens take numbers one after the other', async () => {
+  const { code, report } = await walk(['--walk', 'queue-ticket']);
+  expect(report.failure).toBeUndefined();
+  expect(code).toBe(0);
+  expect(report.central).toMatchObject({ tickets: 2, duplicates: 0 });
+  expect(report.devices['prints']).toBe(2);
+});
+
+for (const what of ['ui', 'host'] as const)
+  for (const step of killSteps)
+    test(`the ${what} is killed at ${step} and the visit goes on`, async () => {
+      const visit = await walk(['--walk', 'restaurant', '--kill', what, '--at', step]);
+      expectWholeVisit(visit);
+      expect(visit.report.restarts[what === 'ui' ? 'window' : 'host']).toBe(1);
+    });

@@ -1,0 +1,58 @@
+// The centre's books: every event once in `events`, and its effect in the table of its kind. The effect tables carry no uniqueness
+// of their own on purpose: `duplicates` counts what stands in them twice, and could never be anything but 0 otherwise.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+const schema = `
+CREATE TABLE IF NOT EXISTS kiosks (kiosk_id TEXT PRIMARY KEY, key_sha256 TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE IF NOT EXISTS events (
+  event_id TEXT PRIMARY KEY,
+  kiosk_id TEXT NOT NULL,
+  epoch TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  payload_sha256 TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  occurred_at TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  central_number TEXT,
+  resent INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (kiosk_id, epoch, seq)
+) STRICT;
+CREATE TABLE IF NOT EXISTS refusals (
+  event_id TEXT NOT NULL, kiosk_id TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS cases (
+  case_id TEXT NOT NULL, receipt_number TEXT NOT NULL, central_number TEXT NOT NULL,
+  kiosk_id TEXT NOT NULL, item_code TEXT NOT NULL, received_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS materials (
+  case_id TEXT NOT NULL, material_id TEXT NOT NULL, way TEXT NOT NULL, pages INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS ratings (rating_id TEXT NOT NULL, case_id TEXT, visit_id TEXT NOT NULL, level INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS tickets (
+  ticket_id TEXT NOT NULL, kiosk_id TEXT NOT NULL, number TEXT NOT NULL, business_code TEXT NOT NULL, day TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS deposits (deposit_id TEXT NOT NULL, case_id TEXT NOT NULL, cell TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS help_calls (help_id TEXT NOT NULL, visit_id TEXT NOT NULL, place TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS blobs (
+  sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, media_type TEXT NOT NULL, kiosk_id TEXT NOT NULL, received_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS queue (
+  code TEXT PRIMARY KEY, open_counters INTEGER NOT NULL, average_service_sec INTEGER NOT NULL,
+  waiting REAL NOT NULL, as_of_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS numbers (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+`;
+
+export const openBooks = (directory: string): Database.Database => {
+  mkdirSync(directory, { recursive: true });
+  const db = new Database(join(directory, 'central.db'));
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.exec(schema);
+  return db;
+};

@@ -1,0 +1,84 @@
+// The central intake API as an OpenAPI document, made from the contract, so that a city's platform team can build against it.
+
+import { OpenAPIGenerator } from '@orpc/openapi';
+import type { OpenAPI } from '@orpc/contract';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import { eventPayloads, intakeContract } from '../../../main/contract/intake.ts';
+import { uploadPath } from './uploads.ts';
+
+const info = {
+  title: 'Central intake API (统一受理平台 接入接口)',
+  version: '1.0.0',
+  description: [
+    'What a hall kiosk needs from the central intake platform. Events come in batches, at least once; each is taken exactly once.',
+    'A receipt is an Ed25519 signature (base64) over `eventId|payloadSha256|centralNumber|receivedAt`, where an absent central',
+    'number is the empty string; the public key stands in `/v1/health` (SubjectPublicKeyInfo, DER, base64). `payloadSha256` is the',
+    'SHA-256 of the canonical JSON of the payload: keys sorted by UTF-16 code units, no spaces, UTF-8.',
+    'The payload of each event kind stands under components/schemas.',
+  ].join('\n'),
+};
+
+const text = { schema: { type: 'string' as const } };
+const header = (name: string, description: string): OpenAPI.ParameterObject => ({
+  name,
+  in: 'header',
+  required: true,
+  description,
+  ...text,
+});
+const version = header('Tus-Resumable', '1.0.0');
+const idParameter: OpenAPI.ParameterObject = { name: 'id', in: 'path', required: true, ...text };
+
+const uploadPaths: OpenAPI.PathsObject = {
+  [uploadPath]: {
+    post: {
+      operationId: 'uploads.create',
+      summary: 'Begin the upload of a scan (tus 1.0, creation)',
+      parameters: [
+        version,
+        header('Upload-Length', 'Bytes of the whole scan'),
+        header('Upload-Metadata', '`sha256` of the whole scan (hexadecimal) and `mediaType`, values in base64'),
+      ],
+      responses: { 201: { description: 'Created; `Location` is where the chunks go' } },
+    },
+  },
+  [`${uploadPath}/{id}`]: {
+    head: {
+      operationId: 'uploads.offset',
+      summary: 'How much of the scan is there',
+      parameters: [idParameter, version],
+      responses: {
+        200: { description: '`Upload-Offset` and `Upload-Length`' },
+        404: { description: 'Finished or unknown: ask `/v1/blobs/known`' },
+      },
+    },
+    patch: {
+      operationId: 'uploads.append',
+      summary: 'One chunk of the scan',
+      parameters: [
+        idParameter,
+        version,
+        header('Upload-Offset', 'Where the chunk begins'),
+        { ...header('Upload-Checksum', '`sha256 ` and the base64 digest of the chunk'), required: false },
+      ],
+      requestBody: { content: { 'application/offset+octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+      responses: {
+        204: { description: 'Written; `Upload-Offset` is the new offset' },
+        409: { description: 'The offset is another; nothing was written' },
+        460: { description: 'The chunk or the whole scan does not fit its hash; nothing was kept' },
+      },
+    },
+  },
+};
+
+export const generateOpenApi = async (serverUrl?: string): Promise<OpenAPI.Document> => {
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+  const document = await generator.generate(intakeContract, {
+    info,
+    ...(serverUrl === undefined ? {} : { servers: [{ url: serverUrl }] }),
+    security: [{ kioskKey: [] }],
+    components: { securitySchemes: { kioskKey: { type: 'http', scheme: 'bearer', description: 'Key of the kiosk' } } },
+    commonSchemas: Object.fromEntries(Object.entries(eventPayloads).map(([kind, schema]) => [kind, { schema }])),
+  });
+  return { ...document, paths: { ...document.paths, ...uploadPaths } };
+};

@@ -1,0 +1,125 @@
+// Scans come in by tus 1.0. A chunk is written only when it arrived whole and its checksum fits, and the scan counts only when the
+// whole file has the announced SHA-256; anything else is answered with 460 and leaves nothing behind.
+//
+//   POST (hash, length) ─▶ PATCH chunk ─checksum─▶ file ─▶ last chunk: SHA-256 ─▶ blobs/<sha256>
+
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { FileStore } from '@tus/file-store';
+import { Server } from '@tus/server';
+import type Database from 'better-sqlite3';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+export const uploadPath = '/v1/uploads';
+const maxScanBytes = 32 * 1024 * 1024;
+const maxChunkBytes = 4 * 1024 * 1024;
+const checksumMismatch = 460;
+/** Set by this server on the request that the tus library sees; what a client sends under this name is overwritten. */
+const kioskHeader = 'x-authorised-kiosk';
+
+export type Uploads = { pathOf(sha256: string): string };
+
+const hashOf = async (path: string): Promise<string> => {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+};
+
+/** The tus library sends what is thrown in this shape as the answer. */
+const refusal = (statusCode: number, body: string): Error =>
+  Object.assign(new Error(body), { status_code: statusCode, body: `${body}\n` });
+
+export const addUploads = (
+  app: FastifyInstance,
+  db: Database.Database,
+  directory: string,
+  kioskOf: (request: FastifyRequest) => string | undefined,
+): Uploads => {
+  const partial = join(directory, 'partial');
+  const blobs = join(directory, 'blobs');
+  for (const folder of [partial, blobs]) mkdirSync(folder, { recursive: true });
+  const pathOf = (sha256: string): string => join(blobs, sha256);
+  const insert = db.prepare(
+    'INSERT OR IGNORE INTO blobs (sha256, bytes, media_type, kiosk_id, received_at) VALUES (?, ?, ?, ?, ?)',
+  );
+
+  const datastore = new FileStore({ directory: partial });
+  const server = new Server({
+    path: uploadPath,
+    datastore,
+    relativeLocation: true,
+    maxSize: maxScanBytes,
+    allowedOrigins: [],
+    onUploadCreate: (request, upload) => {
+      const { sha256, mediaType } = upload.metadata ?? {};
+      if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256) || !mediaType)
+        return Promise.reject(refusal(400, 'Upload-Metadata must name sha256 and mediaType'));
+      if (upload.size === undefined) return Promise.reject(refusal(400, 'Upload-Length is required'));
+      return Promise.resolve({ metadata: { sha256, mediaType, kiosk: request.headers.get(kioskHeader) } });
+    },
+    onUploadFinish: async (_request, upload) => {
+      const { sha256, mediaType, kiosk } = upload.metadata ?? {};
+      const path = join(partial, upload.id);
+      const actual = await hashOf(path);
+      if (actual !== sha256) {
+        await datastore.remove(upload.id);
+        throw refusal(checksumMismatch, 'the whole file does not have the announced SHA-256');
+      }
+      await rename(path, pathOf(actual));
+      await rm(`${path}.json`, { force: true });
+      insert.run(actual, upload.size, mediaType, kiosk, new Date().toISOString());
+      return {};
+    },
+  });
+
+  const isOf = async (id: string, kiosk: string): Promise<boolean> => {
+    try {
+      return (await datastore.getUpload(id)).metadata?.['kiosk'] === kiosk;
+    } catch {
+      return false;
+    }
+  };
+
+  const fitsChecksum = (request: FastifyRequest): boolean => {
+    const announced = request.headers['upload-checksum'];
+    if (announced === undefined) return true;
+    if (typeof announced !== 'string' || !Buffer.isBuffer(request.body)) return false;
+    const [algorithm, digest] = announced.split(' ');
+    return algorithm === 'sha256' && createHash('sha256').update(request.body).digest('base64') === digest;
+  };
+
+  const handle = async (request: FastifyRequest<{ Params: { id?: string } }>, reply: FastifyReply): Promise<void> => {
+    const kiosk = kioskOf(request);
+    if (kiosk === undefined) return reply.code(401).send({ code: 'UNAUTHORIZED', message: 'unknown kiosk key' });
+    const { id } = request.params;
+    if (id !== undefined && !(await isOf(id, kiosk))) return reply.code(404).send('no such upload\n');
+    if (request.method === 'PATCH' && !fitsChecksum(request))
+      return reply
+        .code(checksumMismatch)
+        .header('tus-resumable', '1.0.0')
+        .send('the chunk does not fit its checksum\n');
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(request.headers))
+      if (typeof value === 'string' && !/^(authorization|connection|transfer-encoding)$/.test(name))
+        headers.set(name, value);
+    headers.set(kioskHeader, kiosk);
+    const body = Buffer.isBuffer(request.body) ? { body: new Uint8Array(request.body) } : {};
+    const answer = await server.handleWeb(
+      new Request(`http://central${request.url}`, { method: request.method, headers, ...body }),
+    );
+    for (const [name, value] of answer.headers) if (!name.startsWith('access-control-')) void reply.header(name, value);
+    return reply.code(answer.status).send(await answer.text());
+  };
+
+  app.addContentTypeParser(
+    'application/offset+octet-stream',
+    { parseAs: 'buffer', bodyLimit: maxChunkBytes },
+    (_request, body, done) => done(null, body),
+  );
+  app.route({ method: 'POST', url: uploadPath, handler: handle });
+  app.route({ method: ['HEAD', 'PATCH'], url: `${uploadPath}/:id`, handler: handle });
+  return { pathOf };
+};

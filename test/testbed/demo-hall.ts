@@ -1,0 +1,217 @@
+// A whole hall on one machine: central server, simulated devices on real ttys, a SANE test scanner, a camera made of a file, a
+// dock to play them, and the configuration that ties them together. `npm start` shows it; the walks drive it.
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hash } from '@node-rs/argon2';
+import { registry } from '../../devices/registry.ts';
+import { parseConfig } from '../../kiosk-config/parse.ts';
+import type { KioskConfig } from '../../kiosk-config/schema.ts';
+import { startCentral, type Central } from './central/central.ts';
+import { writeCameraFile } from './hall/camera.ts';
+import { startDock, type Dock } from './hall/dock.ts';
+import { startHall, type Hall } from './hall/hall.ts';
+import { writeSaneConfig } from './hall/sane.ts';
+import { hasCommand } from './system-packages.ts';
+
+export type DemoOptions = {
+  orientation?: 'portrait' | 'landscape';
+  withDock?: boolean;
+  /** Changes to the configuration, e.g. shorter idle times. */
+  adjust?(config: Record<string, unknown>): void;
+  say(line: string): void;
+};
+
+export type DemoHall = {
+  directory: string;
+  configPath: string;
+  config: KioskConfig;
+  /** For the host process. */
+  environment: Record<string, string>;
+  cameraFile: string;
+  cameraFlags: string[];
+  central: Central;
+  hall: Hall;
+  dock: Dock | undefined;
+  stop(): Promise<void>;
+};
+
+/** For the demo and the tests only; printed at the start of the demo. */
+export const demoStaff = [
+  { account: 'manager', name: '大厅管理员(演示)', role: 'manager', pin: '246810' },
+  { account: 'engineer', name: '运维工程师(演示)', role: 'technician', pin: '135790' },
+] as const;
+
+const kioskKey = 'demo-hall-kiosk-key-not-secret';
+const kioskId = 'DEMO-0001';
+
+const place = (edge: string, at: number, zh: string, en: string): object => ({ edge, at, label: { zh, en } });
+
+export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
+  const directory = await mkdtemp(join(tmpdir(), 'hall-kiosk-demo-'));
+  await mkdir(join(directory, 'store'), { mode: 0o700 });
+  const stops: (() => Promise<unknown>)[] = [];
+  try {
+    const central = await startCentral({ directory: join(directory, 'central'), kioskKeys: { [kioskId]: kioskKey } });
+    stops.push(() => central.stop());
+    const hall = await startHall({ directory: join(directory, 'hall') });
+    stops.push(() => hall.stop());
+    const pathOf = (kind: string): string => hall.devices.find((device) => device.kind === kind)?.path ?? '';
+    const dock = options.withDock ? await startDock({ hall }) : undefined;
+    if (dock) {
+      stops.push(() => dock.stop());
+      dock.registerKnobs('network', {
+        title: { zh: '网络', en: 'Network' },
+        knobs: {
+          cut: { title: { zh: '断网', en: 'Cut the network' }, turn: () => central.control.setOutage(true) },
+          restore: {
+            title: { zh: '恢复网络', en: 'Restore the network' },
+            turn: () => central.control.setOutage(false),
+          },
+        },
+        look: () => central.counts(),
+      });
+    }
+    const sane = await writeSaneConfig(join(directory, 'sane'));
+    const { cameraFile, cameraFlags } = await writeCameraFile(directory);
+    const portrait = options.orientation !== 'landscape';
+    const accounts = await Promise.all(
+      demoStaff.map(async ({ pin, ...account }) => ({ ...account, pinHash: await hash(pin) })),
+    );
+    const link = (kind: string, baudRate: number): object => ({ type: 'serial', path: pathOf(kind), baudRate });
+    const raw: Record<string, unknown> = {
+      version: 1,
+      kiosk: {
+        id: kioskId,
+        hall: { zh: '示范市政务服务中心 24小时自助服务区', en: 'Model City Service Hall · 24 h' },
+        place: { zh: '一楼东侧自助服务区 1 号机', en: 'Ground floor, east wing, kiosk 1' },
+        askAt: { zh: '咨询电话 12345', en: 'Questions: call 12345' },
+      },
+      panel: { diagonalInch: 27, widthPx: portrait ? 1080 : 1920, heightPx: portrait ? 1920 : 1080 },
+      window: { fullscreen: true },
+      central: {
+        url: central.url,
+        kioskKey,
+        requestTimeoutMs: 4000,
+        retry: { firstDelayMs: 300, maxDelayMs: 3000 },
+      },
+      store: { directory: join(directory, 'store'), machineKeyFile: join(directory, 'machine.key') },
+      logging: { directory: join(directory, 'log'), level: 'info' },
+      devices: [
+        {
+          id: 'card',
+          kind: 'id-card-reader',
+          driver: 'sam-serial',
+          link: link('id-card-reader', 115200),
+          place: place('right', 0.8, '屏幕右下方的读卡区', 'the card area at the lower right'),
+        },
+        {
+          id: 'code',
+          kind: 'qr-reader',
+          driver: 'line-qr',
+          link: link('qr-reader', 9600),
+          place: place('right', 0.55, '屏幕右侧的扫码窗', 'the code window on the right'),
+        },
+        {
+          id: 'printer',
+          kind: 'ticket-printer',
+          driver: 'escpos',
+          link: link('ticket-printer', 115200),
+          place: place('bottom', 0.5, '屏幕下方的出纸口', 'the paper slot below the screen'),
+        },
+        {
+          id: 'pad',
+          kind: 'rating-pad',
+          driver: 'declarative-pad',
+          link: link('rating-pad', 9600),
+          place: place('right', 0.3, '屏幕右侧的评价器', 'the rating pad on the right'),
+        },
+        {
+          id: 'locker',
+          kind: 'locker',
+          driver: 'board-8a80',
+          link: link('locker', 9600),
+          settings: { cells: 24 },
+          place: place('left', 0.5, '机身左侧的存取柜', 'the locker on the left'),
+        },
+        {
+          id: 'scanner',
+          kind: 'document-scanner',
+          driver: 'sane',
+          settings: { device: 'test:0' },
+          required: false,
+          place: place('left', 0.85, '屏幕左下方的扫描仪', 'the scanner at the lower left'),
+        },
+      ],
+      camera: { place: place('top', 0.5, '屏幕上方的高拍仪', 'the camera above the screen') },
+      queue: {
+        businesses: [
+          {
+            code: 'REG',
+            name: { zh: '企业登记', en: 'Business registration' },
+            prefix: 'A',
+            counters: 3,
+            averageServiceSec: 720,
+          },
+          {
+            code: 'SOC',
+            name: { zh: '社保医保', en: 'Social and medical insurance' },
+            prefix: 'B',
+            counters: 4,
+            averageServiceSec: 480,
+          },
+          {
+            code: 'EST',
+            name: { zh: '不动产登记', en: 'Real estate registration' },
+            prefix: 'C',
+            counters: 2,
+            averageServiceSec: 900,
+          },
+          {
+            code: 'FUND',
+            name: { zh: '住房公积金', en: 'Housing fund' },
+            prefix: 'D',
+            counters: 2,
+            averageServiceSec: 420,
+          },
+        ],
+      },
+      locker: { cells: Array.from({ length: 24 }, (_, index) => ({ cell: index + 1, label: String(index + 1) })) },
+      services: {
+        announcement: {
+          zh: '食品经营许可和营业执照现在可以一次办:选“我要开饭店”。',
+          en: 'Business licence and food permit in one go: choose “Open a restaurant”.',
+        },
+      },
+      staff: { firstAccounts: accounts },
+      ...(dock ? { training: { dockUrl: dock.url } } : {}),
+    };
+    options.adjust?.(raw);
+    const parsed = parseConfig(raw, { drivers: registry });
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    const configPath = join(directory, 'kiosk.json');
+    await writeFile(configPath, JSON.stringify(raw, undefined, 2), { mode: 0o600 });
+    if (!hasCommand('scanimage'))
+      options.say('没有 scanimage,扫描仪将显示为不可用 / no scanimage: the scanner will be shown as unavailable');
+    return {
+      directory,
+      configPath,
+      config: parsed.value,
+      environment: sane.environment,
+      cameraFile,
+      cameraFlags,
+      central,
+      hall,
+      dock,
+      async stop() {
+        for (const stop of stops.reverse()) await stop();
+        await rm(directory, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    for (const stop of stops.reverse()) await stop();
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+};

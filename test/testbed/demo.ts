@@ -1,0 +1,44 @@
+// `npm start` without a configuration: the demo hall and its window.
+
+import { runKiosk } from '../../main/shell/run-kiosk.ts';
+import { assembleDemo, demoStaff } from './demo-hall.ts';
+import { buildScreens } from './screens-build.ts';
+import { ensureCommands } from './system-packages.ts';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+ensureCommands(['chromium', 'scanimage'], say);
+buildScreens(say);
+const demo = await assembleDemo({
+  withDock: true,
+  say,
+  orientation: process.argv.includes('--landscape') ? 'landscape' : 'portrait',
+});
+say('演示大厅 / Demo hall');
+say(
+  `  统一受理平台(参考服务器) / central reference server: ${demo.central.url}  (接口 / API: ${demo.central.url}/openapi.json)`,
+);
+say(`  设备面板 / device dock: ${demo.dock?.url ?? ''}`);
+for (const device of demo.hall.devices) say(`  ${device.kind}: ${device.path}`);
+for (const { account, pin, role } of demoStaff)
+  say(`  控制台账号 / console account: ${account} · PIN ${pin} · ${role}`);
+say('  控制台入口:三秒内连点五次大厅名称 / consoles: tap the hall’s name five times within three seconds');
+
+const supervision = await runKiosk({
+  configPath: demo.configPath,
+  config: demo.config,
+  environment: demo.environment,
+  extraFlags: demo.cameraFlags,
+  say,
+  onCannotStart(code, message) {
+    say(`${code}: ${message}`);
+    void demo.stop().then(() => process.exit(1));
+  },
+});
+const stop = async (): Promise<void> => {
+  await supervision.stop();
+  await demo.stop();
+  process.exit(0);
+};
+process.on('SIGINT', () => void stop());
+process.on('SIGTERM', () => void stop());

@@ -1,0 +1,236 @@
+// One simulated device as a process of its own: `npm run sim -- KIND`. Prints where a driver finds it and stays. Knobs are turned
+// by lines on standard input, or by messages when another program forked it (hall.ts).
+
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../../../devices/kit/clock.ts';
+import type { Knob } from '../../../devices/kit/simulator.ts';
+import { requestSchema, type KnobFace, type SimulatorMessage } from './messages.ts';
+import { openTcpPort, openTtyPort } from './port.ts';
+import { createSaneTestbed } from './sane.ts';
+import { simulators, wiredKinds, type WiredKind } from './simulators.ts';
+import { startWire } from './wire.ts';
+
+const help = `Simulated hall device on a real tty.
+
+  npm run sim -- KIND [options]
+
+KIND: ${wiredKinds.join(', ')}, document-scanner
+
+  --link PATH      a path that always points to the tty, also after replugging
+                   (document-scanner: the SANE configuration folder)
+  --baud N         speed of the wire; 0 is unlimited (default: the device's usual one)
+  --model M        the simulator's setting "model"
+  --settings JSON  settings of the simulator
+  --tcp [PORT]     serve a TCP port instead of a tty, e.g. where there are no ttys
+  --json           print one object {"kind","path"} instead of the path
+  --help
+
+Turn knobs by lines on standard input: "help" lists them, "look" shows the device, "quit" ends.
+Exit: 0 ended, 1 could not start, 2 wrong use.
+`;
+
+class UsageError extends Error {}
+
+type Started = {
+  path: string;
+  device?: string;
+  knobs: Readonly<Record<string, Knob & { isOfLink?: boolean }>>;
+  turn(knob: string, argument?: string): Promise<void>;
+  look(): Record<string, unknown>;
+  stop(): Promise<void>;
+};
+
+type Arguments = {
+  kind: WiredKind | 'document-scanner';
+  link: string | undefined;
+  baudRate: number | undefined;
+  tcpPort: number | undefined;
+  settings: Record<string, unknown>;
+  isJson: boolean;
+};
+
+const wholeNumber = (text: string, name: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new UsageError(`--${name} wants a number, not "${text}"`);
+  return value;
+};
+
+const parseSettings = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Reported below, like any other wrong value.
+  }
+  throw new UsageError('--settings wants a JSON object');
+};
+
+/** `--tcp` alone means any free port; parseArgs has no optional values. */
+const withTcpPort = (args: readonly string[]): string[] =>
+  args.flatMap((argument, index) =>
+    argument === '--tcp' && !/^\d+$/.test(args[index + 1] ?? '') ? ['--tcp=0'] : [argument],
+  );
+
+const readArguments = (args: readonly string[]): Arguments | 'help' => {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: withTcpPort(args),
+      allowPositionals: true,
+      options: {
+        link: { type: 'string' },
+        baud: { type: 'string' },
+        model: { type: 'string' },
+        settings: { type: 'string' },
+        tcp: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.help) return 'help';
+  const kind = [...wiredKinds, 'document-scanner' as const].find((known) => known === positionals[0]);
+  if (kind === undefined || positionals.length > 1)
+    throw new UsageError(positionals[0] === undefined ? 'which KIND?' : `there is no kind "${positionals.join(' ')}"`);
+  const settings = values.settings === undefined ? {} : parseSettings(values.settings);
+  return {
+    kind,
+    link: values.link,
+    baudRate: values.baud === undefined ? undefined : wholeNumber(values.baud, 'baud'),
+    tcpPort: values.tcp === undefined ? undefined : wholeNumber(values.tcp, 'tcp'),
+    settings: { ...settings, ...(values.model === undefined ? {} : { model: values.model }) },
+    isJson: values.json === true,
+  };
+};
+
+const startScanner = (link: string | undefined): Started => {
+  const { device, saneConfigDir, knobs, look, remove } = createSaneTestbed(link);
+  return {
+    path: saneConfigDir,
+    device,
+    knobs,
+    async turn(name, argument) {
+      const knob = Object.hasOwn(knobs, name) ? knobs[name] : undefined;
+      if (!knob) throw new RangeError(`there is no knob ${name}`);
+      knob.turn(argument);
+    },
+    look,
+    async stop() {
+      remove();
+    },
+  };
+};
+
+const start = async ({ kind, link, baudRate, tcpPort, settings }: Arguments): Promise<Started> => {
+  if (kind === 'document-scanner') return startScanner(link);
+  const entry = simulators[kind];
+  const speed = baudRate ?? entry.baudRate;
+  return startWire({
+    clock: systemClock,
+    factory: await entry.load(),
+    settings,
+    ...(speed > 0 ? { baudRate: speed } : {}),
+    openPort: (onBytes) => (tcpPort === undefined ? openTtyPort(onBytes, link) : openTcpPort(onBytes, tcpPort)),
+  });
+};
+
+const facesOf = (device: Started): KnobFace[] =>
+  Object.entries(device.knobs).map(([name, { title, argument, isOfLink }]) => ({
+    name,
+    title,
+    ...(argument === undefined ? {} : { argument: typeof argument === 'string' ? argument : [...argument] }),
+    ...(isOfLink ? { isOfLink } : {}),
+  }));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** One line of standard input: a knob with its argument, or `help`, `look`. `quit` is answered as it is. */
+const obeyLine = async (device: Started, line: string): Promise<string> => {
+  const [word = '', ...rest] = line.trim().split(/\s+/);
+  if (word === '') return '';
+  if (word === 'quit') return 'quit';
+  if (word === 'look') return JSON.stringify(device.look(), undefined, 2);
+  if (word === 'help')
+    return facesOf(device)
+      .map(({ name, title, argument }) => {
+        const values =
+          argument === undefined ? '' : typeof argument === 'string' ? `<${argument}>` : argument.join(' | ');
+        return `${name} ${values}\n    ${title.zh} / ${title.en}`;
+      })
+      .join('\n');
+  const before = device.path;
+  await device.turn(word, rest.length > 0 ? rest.join(' ') : undefined);
+  return device.path === before ? 'ok' : `ok, now at ${device.path}`;
+};
+
+const serveMessages = (device: Started, kind: string, end: () => Promise<void>): void => {
+  const say = (message: SimulatorMessage): void => {
+    if (process.connected) process.send?.(message);
+  };
+  process.on('message', (raw) => {
+    const request = requestSchema.safeParse(raw);
+    if (!request.success) return;
+    const { data } = request;
+    const answer = async (): Promise<void> => {
+      if ('stop' in data) {
+        say({ id: data.id, ok: true });
+        await end();
+      } else if ('look' in data) say({ id: data.id, ok: true, look: device.look() });
+      else {
+        await device.turn(data.turn.knob, data.turn.argument);
+        say({ id: data.id, ok: true });
+      }
+    };
+    answer().catch((error: unknown) => say({ id: data.id, ok: false, error: messageOf(error) }));
+  });
+  // The program that wanted this device is gone.
+  process.on('disconnect', () => void end());
+  const { path } = device;
+  say({
+    ready: { kind, path, knobs: facesOf(device), ...(device.device === undefined ? {} : { device: device.device }) },
+  });
+};
+
+const run = async (): Promise<void> => {
+  const wanted = readArguments(process.argv.slice(2));
+  if (wanted === 'help') {
+    process.stdout.write(help);
+    return;
+  }
+  const device = await start(wanted);
+  let isEnding = false;
+  const end = async (): Promise<void> => {
+    if (isEnding) return;
+    isEnding = true;
+    await device.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void end());
+  process.on('SIGTERM', () => void end());
+  if (process.send) {
+    serveMessages(device, wanted.kind, end);
+    return;
+  }
+  const { kind, isJson } = wanted;
+  const place = { kind, path: device.path, ...(device.device === undefined ? {} : { device: device.device }) };
+  process.stdout.write(`${isJson ? JSON.stringify(place) : device.path}\n`);
+  // Stays until it is told to end, also when nobody is at the keyboard.
+  setInterval(() => undefined, 2 ** 30);
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', (line) => {
+    obeyLine(device, line)
+      .then((said) => (said === 'quit' ? end() : void process.stderr.write(said === '' ? '' : `${said}\n`)))
+      .catch((error: unknown) => process.stderr.write(`${messageOf(error)}\n`));
+  });
+};
+
+run().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  if (error instanceof UsageError) process.stderr.write('See --help.\n');
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});
