@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { deviceKinds } from '../devices/kit/status.ts';
+import { registry } from '../devices/registry.ts';
 import { formatConfigErrors, largestConfigBytes, loadConfig, parseConfig } from './parse.ts';
 import { drivers, locker, problemsOf, reader, small } from './test-files.ts';
 
@@ -110,21 +111,64 @@ test('formatConfigErrors prints a list that a person can work through', () => {
   );
 });
 
-test('the example hall is a good configuration, with all six kinds of device and a camera', () => {
-  const exampleDrivers = (
-    [
-      ['sam-serial', 'id-card-reader'],
-      ['line-qr', 'qr-reader'],
-      ['escpos', 'ticket-printer'],
-      ['declarative-pad', 'rating-pad'],
-      ['board-8a80', 'locker'],
-      ['sane', 'document-scanner'],
-    ] as const
-  ).map(([driver, kind]) => ({ driver, kind, configSchema: z.record(z.string(), z.unknown()) }));
-  const result = loadConfig(new URL('examples/hall.json', import.meta.url).pathname, { drivers: exampleDrivers });
+test('the example hall is a good configuration for the kiosk’s own drivers: six kinds of device and a camera', () => {
+  const result = loadConfig(new URL('examples/hall.json', import.meta.url).pathname, { drivers: registry });
   if (!result.ok) throw new Error(formatConfigErrors(result.error.problems, 'en'));
   expect(result.warnings).toEqual([]);
-  expect(result.value.devices.map((device) => device.kind)).toEqual(exampleDrivers.map((driver) => driver.kind));
+  expect(result.value.devices.map((device) => device.kind)).toEqual([...deviceKinds]);
   expect(result.value.camera?.place.edge).toBe('top');
   expect(result.value.panel.heightPx).toBeGreaterThan(result.value.panel.widthPx);
+});
+
+test('every driver’s own settings are checked with the same care, and told with their place', () => {
+  const result = parseConfig(
+    {
+      ...small,
+      devices: [
+        { ...reader, settings: { probeBaudRate: false } },
+        {
+          ...reader,
+          id: 'pad',
+          kind: 'rating-pad',
+          driver: 'declarative-pad',
+          link: undefined,
+          settings: { model: 'acme' },
+        },
+        {
+          ...reader,
+          id: 'scan',
+          kind: 'document-scanner',
+          driver: 'sane',
+          link: undefined,
+          settings: { device: '; rm -rf /' },
+        },
+      ],
+    },
+    { drivers: registry },
+  );
+  const told = result.ok ? [] : result.error.problems.map((problem) => `${problem.path}: ${problem.message.en}`);
+  expect(told).toEqual([
+    'devices[0].settings.probeBaudRate: probeBaudRate is not a known setting; did you mean probeBaudRates?',
+    expect.stringMatching(/^devices\[1\]\.settings\.model: not one of the allowed values: "exampleAsciiDigits" \|/),
+    'devices[2].settings.device: the format is wrong: a SANE device name such as backend:device',
+  ]);
+});
+
+test('a driver’s own rule is told in its own words, in both languages where it has them', () => {
+  const pad = { ...reader, kind: 'rating-pad', driver: 'declarative-pad', link: undefined };
+  const result = parseConfig({ ...small, devices: [pad] }, { drivers: registry });
+  expect(result.ok ? [] : result.error.problems).toMatchObject([
+    {
+      path: 'devices[0].settings',
+      allowed: '{ model, protocol }',
+      message: { zh: '“model”和“protocol”必须填一个,且只能填一个', en: 'give either model or protocol' },
+    },
+  ]);
+});
+
+test('the small file that the README shows is accepted', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const shown = /```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const result = parseConfig(shown, { drivers: registry });
+  expect(result.ok ? result.warnings : result.error.problems).toEqual([]);
 });

@@ -46,6 +46,13 @@ const likelyBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[]
   return inside.toSorted((a, b) => a.length - b.length)[0];
 };
 
+/** A rule's own sentence. Drivers write it in English, or in both languages as `中文 / English`. */
+const ownWords = (message: string): Text => {
+  const [zh, en] = message.split(' / ', 2);
+  const isBoth = zh !== undefined && en !== undefined && /\p{Script=Han}/u.test(zh);
+  return isBoth ? { zh, en } : { zh: `不符合要求:${message}`, en: message };
+};
+
 const messageOf = (issue: Issue, nodes: readonly SchemaNode[], isMissing: boolean, key: string): Text => {
   const allowed = describeAllowed(nodes);
   if (isMissing) return { zh: `缺少必填项 ${key}`, en: `${key} is missing` };
@@ -63,21 +70,25 @@ const messageOf = (issue: Issue, nodes: readonly SchemaNode[], isMissing: boolea
     case 'invalid_value':
     case 'invalid_union':
       return { zh: `不在可选范围内,可填 ${allowed}`, en: `not one of the allowed values: ${allowed}` };
-    case 'invalid_format':
-      return issue.format === 'url'
-        ? {
-            zh: '要写完整网址,以 http:// 或 https:// 开头',
-            en: 'must be a full address that begins with http:// or https://',
-          }
-        : { zh: '格式不对', en: 'the format is wrong' };
+    case 'invalid_format': {
+      if (issue.format === 'url')
+        return {
+          zh: '要写完整网址,以 http:// 或 https:// 开头',
+          en: 'must be a full address that begins with http:// or https://',
+        };
+      // A driver's schema may say in its own words what it wants; zod's own sentence begins with "Invalid".
+      const own = issue.message.startsWith('Invalid') ? undefined : issue.message;
+      return own === undefined
+        ? { zh: '格式不对', en: 'the format is wrong' }
+        : { zh: `格式不对:${own}`, en: `the format is wrong: ${own}` };
+    }
     case 'custom':
-      return { zh: `不符合要求:${issue.message}`, en: issue.message };
     case 'not_multiple_of':
     case 'unrecognized_keys':
     case 'invalid_key':
     case 'invalid_element':
     default:
-      return { zh: `不符合要求:${issue.message}`, en: issue.message };
+      return ownWords(issue.message);
   }
 };
 

@@ -20,7 +20,11 @@ const run = ({ name, command, args }: Part): Promise<boolean> =>
   new Promise((resolve) => {
     const startedMs = Date.now();
     let output = '';
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, UV_USE_IO_URING: '0' } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, UV_USE_IO_URING: '0' },
+    });
     const keep = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
@@ -33,5 +37,8 @@ const run = ({ name, command, args }: Part): Promise<boolean> =>
   });
 
 // Types first: the others then read fresh declarations. The rest share the processors.
-const results = [await run(parts[1] as Part), ...(await Promise.all(parts.filter(({ name }) => name !== 'types').map(run)))];
+const results = [
+  await run(parts[1] as Part),
+  ...(await Promise.all(parts.filter(({ name }) => name !== 'types').map(run))),
+];
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -48,14 +48,26 @@ const unit = (): Counts => {
   const report = readReport('unit.json') as
     | { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }
     | undefined;
-  return countsOf(isGood, report?.numPassedTests ?? 0, report?.numFailedTests ?? 0, (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0));
+  return countsOf(
+    isGood,
+    report?.numPassedTests ?? 0,
+    report?.numFailedTests ?? 0,
+    (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+  );
 };
 
 const endToEnd = (): Counts => {
-  const isGood = run('end to end', 'node_modules/@playwright/test/cli.js', ['test', '--config', 'test/e2e/playwright.config.ts', '--reporter=line,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
-  });
-  const report = readReport('e2e.json') as { stats: { expected: number; unexpected: number; skipped: number; flaky: number } } | undefined;
+  const isGood = run(
+    'end to end',
+    'node_modules/@playwright/test/cli.js',
+    ['test', '--config', 'test/e2e/playwright.config.ts', '--reporter=line,json'],
+    {
+      PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
+    },
+  );
+  const report = readReport('e2e.json') as
+    | { stats: { expected: number; unexpected: number; skipped: number; flaky: number } }
+    | undefined;
   const { expected = 0, unexpected = 0, skipped = 0, flaky = 0 } = report?.stats ?? {};
   // A test that passed only at the second try is a failure here.
   return countsOf(isGood, expected, unexpected + flaky, skipped);

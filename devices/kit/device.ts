@@ -76,8 +76,11 @@ export type DriverDefinition<Config = never, D extends Device = Device> = {
   configSchema: z.ZodType<Config>;
   defaultBaudRate?: number;
   start(config: Config, dependencies: DeviceDependencies): D;
-  /** A line of the wire trace in words, for the technician; undefined when the bytes say nothing known. */
-  explainTrace?(entry: TraceEntry): { zh: string; en: string } | undefined;
+  /**
+   * A line of the wire trace in words, for the technician; undefined when the bytes say nothing known. `before`: the last line
+   * that was sent before it, for answers that do not say what they answer.
+   */
+  explainTrace?(entry: TraceEntry, before?: TraceEntry): { zh: string; en: string } | undefined;
 };
 
 export type { Failure };

@@ -214,8 +214,8 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       stopDebounce?.();
       stopDebounce = undefined;
       // A port that is not there is "no device"; one that is there but will not open is "offline".
-      const state = opened.error.code === 'notFound' ? 'noDevice' : 'offline';
-      setStatus({ state, faults: [faultOfOpenFailure(opened.error.code)] });
+      const broken = opened.error.code === 'notFound' ? 'noDevice' : 'offline';
+      setStatus({ state: broken, faults: [faultOfOpenFailure(opened.error.code)] });
       retryLater();
       return;
     }

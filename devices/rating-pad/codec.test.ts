@@ -119,6 +119,13 @@ describe('configuration', () => {
   });
 });
 
+test.each([{}, { model: 'exampleSum', protocol: { match: [{ bytes: '35', level: 5 }] } }, { model: 'mine' }])(
+  'exactly one of model and protocol: %j is refused',
+  (config) => {
+    expect(padConfigSchema.safeParse(config).success).toBe(false);
+  },
+);
+
 describe('any stream', () => {
   const models = fc.constantFrom(...padModelNames);
 

@@ -52,8 +52,15 @@ export const padProtocolSchema = z
 
 export type PadProtocol = z.infer<typeof padProtocolSchema>;
 
-export const padConfigSchema = z.union([
-  z.strictObject({ model: z.enum(padModelNames) }),
-  z.strictObject({ protocol: padProtocolSchema }),
-]);
+export const padConfigSchema = z
+  .strictObject({
+    /** One of the examples of models.ts. */
+    model: z.enum(padModelNames).optional(),
+    protocol: padProtocolSchema.optional(),
+  })
+  // No default: an example that is taken for the pad at hand would be a pad that never rates, and nobody would know why.
+  .refine(
+    ({ model, protocol }) => (model === undefined) !== (protocol === undefined),
+    '“model”和“protocol”必须填一个,且只能填一个 / give either model or protocol',
+  );
 export type PadConfig = z.infer<typeof padConfigSchema>;

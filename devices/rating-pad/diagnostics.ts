@@ -29,7 +29,7 @@ const checkPrompt = async (pad: RatingPad, ask: Ask): Promise<CheckVerdict> => {
   const result = await pad.execute({ type: 'testPrompt' }, { id: runId('prompt'), timeoutMs: quickMs });
   if (!result.ok) return verdict(false, causeOf(pad, result.error.code), result.error.message);
   const wasSeen = await ask({
-    zh: '评价器刚才是否亮起或发声,提示评价?',
+    zh: '评价器刚才是否亮起或发声，提示评价？',
     en: 'Did the pad just light up or speak to ask for a rating?',
   });
   return wasSeen
@@ -48,7 +48,7 @@ const checkKey = async (pad: RatingPad, ask: Ask): Promise<CheckVerdict> => {
   const stop = new AbortController();
   const rating = pad.execute({ type: 'askRating' }, { id: runId('key'), timeoutMs: personMs, signal: stop.signal });
   const wasPressed = await ask({
-    zh: '请在评价器上按“非常满意”,按完后点“是”',
+    zh: '请在评价器上按“非常满意”，按完后点“是”',
     en: 'Press “very satisfied” on the pad, then answer yes',
   });
   // A key that was pressed is here by now; one that did not arrive will not come.
@@ -90,15 +90,15 @@ const sentWords: Readonly<Record<string, { zh: string; en: string }>> = {
 export const explainTrace = (entry: TraceEntry): { zh: string; en: string } => {
   switch (entry.direction) {
     case 'out': {
-      const words = sentWords[entry.label] ?? { zh: `发送:${entry.label}`, en: `Sends: ${entry.label}` };
+      const words = sentWords[entry.label] ?? { zh: `发送：${entry.label}`, en: `Sends: ${entry.label}` };
       return { zh: `${words.zh}(${entry.hex})`, en: `${words.en} (${entry.hex})` };
     }
     case 'in':
       return entry.hex.endsWith('private)')
-        ? { zh: '收到一次按键(内容不记录)', en: 'A key arrived (which one is not recorded)' }
-        : { zh: `评价器应答(${entry.hex})`, en: `The pad answered (${entry.hex})` };
+        ? { zh: '收到一次按键（内容不记录）', en: 'A key arrived (which one is not recorded)' }
+        : { zh: `评价器应答（${entry.hex}）`, en: `The pad answered (${entry.hex})` };
     case 'note':
-      return { zh: `丢弃或断开:${entry.label}`, en: `Discarded or lost: ${entry.label}` };
+      return { zh: `丢弃或断开：${entry.label}`, en: `Discarded or lost: ${entry.label}` };
     default:
       entry.direction satisfies never;
       return { zh: '', en: '' };

@@ -5,22 +5,26 @@ import { startDevice } from '../kit/run-device.ts';
 import type { RatingPad } from './api.ts';
 import { createPadDecoder } from './codec.ts';
 import { padConfigSchema, padProtocolSchema, type PadConfig, type PadProtocol } from './config.ts';
-import { padChecks } from './diagnostics.ts';
+import { explainTrace, padChecks } from './diagnostics.ts';
 import { padFaults } from './faults.ts';
 import { createPadMachine } from './machine.ts';
 import { padModels } from './models.ts';
 
 /** The protocol that a configuration means: its own, or that of the example it names. */
-export const protocolOf = (config: PadConfig): PadProtocol =>
-  'protocol' in config ? config.protocol : padProtocolSchema.parse(padModels[config.model].protocol);
+export const protocolOf = ({ model, protocol }: PadConfig): PadProtocol => {
+  if (protocol) return protocol;
+  if (model) return padProtocolSchema.parse(padModels[model].protocol);
+  throw new Error('a pad configuration without model and protocol passed its schema');
+};
 
 /** Any pad on a serial line or behind a serial server whose protocol can be written down as data. */
 export const declarativePadDriver: DriverDefinition<PadConfig, RatingPad> = {
   driver: 'declarative-pad',
   kind: 'rating-pad',
-  title: { zh: '评价器(按数据描述的协议)', en: 'Rating pad (protocol described by data)' },
+  title: { zh: '评价器（按数据描述的协议）', en: 'Rating pad (protocol described by data)' },
   configSchema: padConfigSchema,
   defaultBaudRate: 9600,
+  explainTrace,
   start(config, dependencies) {
     const protocol = protocolOf(config);
     return startDevice(

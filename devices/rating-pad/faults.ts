@@ -5,7 +5,7 @@ import type { FaultTable } from '../kit/status.ts';
 export const padFaults = {
   cannotVerify: {
     who: 'engineer',
-    zh: { what: '这种评价器不会应答,无法知道它是否接好', todo: '请做“按键测试”,由人按键确认' },
+    zh: { what: '这种评价器不会应答，无法知道它是否接好', todo: '请做“按键测试”，由人按键确认' },
     en: {
       what: 'This kind of pad answers no question, so nobody can know whether it is there',
       todo: 'Run the key test and press a key',
@@ -13,7 +13,7 @@ export const padFaults = {
   },
   noKey: {
     who: 'engineer',
-    zh: { what: '没有收到按键', todo: '请检查接线和波特率,并核对“型号”中的按键字节' },
+    zh: { what: '没有收到按键', todo: '请检查接线和波特率，并核对“型号”中的按键字节' },
     en: { what: 'No key arrived', todo: 'Check wiring and baud rate, and the key bytes of the model' },
   },
   wrongKey: {

@@ -15,7 +15,7 @@ export type PadModel = {
 export const padModels: Readonly<Record<PadModelName, PadModel>> = {
   /** One ASCII digit a key; the prompt is a letter and a carriage return. No way to know whether the pad is there. */
   exampleAsciiDigits: {
-    title: { zh: '示例:ASCII 数字键', en: 'Example: ASCII digit keys' },
+    title: { zh: '示例：ASCII 数字键', en: 'Example: ASCII digit keys' },
     baudRate: 9600,
     protocol: {
       prompt: ['50 0D'],
@@ -31,7 +31,7 @@ export const padModels: Readonly<Record<PadModelName, PadModel>> = {
   },
   /** STX key ETX; `?` is answered with `O`. */
   exampleStxEtx: {
-    title: { zh: '示例:STX 键值 ETX', en: 'Example: STX key ETX' },
+    title: { zh: '示例：STX 键值 ETX', en: 'Example: STX key ETX' },
     baudRate: 9600,
     protocol: {
       open: ['02 49 03'],
@@ -49,7 +49,7 @@ export const padModels: Readonly<Record<PadModelName, PadModel>> = {
   },
   /** AA address key sum; key 1 is the leftmost one, 非常满意. */
   exampleSum: {
-    title: { zh: '示例:AA 地址 键值 校验和', en: 'Example: AA address key sum' },
+    title: { zh: '示例：AA 地址 键值 校验和', en: 'Example: AA address key sum' },
     baudRate: 4800,
     protocol: {
       prompt: ['AA 01 50 FB'],

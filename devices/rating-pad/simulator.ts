@@ -82,7 +82,7 @@ const models: Readonly<Record<string, Model>> = {
 const byteGapMs = 8;
 const levels = ['5', '4', '3', '2', '1'] as const;
 
-/** Settings: `model` (exampleAsciiDigits, exampleStxEtx, exampleSum). */
+/** Settings: `model` (exampleAsciiDigits, exampleStxEtx, exampleSum). `ratings` in `look()` counts keys pressed under a prompt. */
 export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settings = {} }) => {
   const name = typeof settings.model === 'string' ? settings.model : 'exampleAsciiDigits';
   const model = models[name];
@@ -91,6 +91,7 @@ export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settin
   let isPrompting = false;
   let prompts = 0;
   let pressedKeys = 0;
+  let ratings = 0;
   let received: number[] = [];
   let lineFreeAt = 0;
   const stops = new Set<() => void>();
@@ -113,6 +114,7 @@ export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settin
 
   const pressBytes = (bytes: readonly number[]): void => {
     pressedKeys += 1;
+    if (isPrompting) ratings += 1;
     if (fault === 'halfKey') say(bytes.slice(0, -1));
     else if (fault === 'badSum') say([...bytes.slice(0, -1), ((bytes.at(-1) ?? 0) + 1) % 256]);
     else say(bytes);
@@ -127,7 +129,7 @@ export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settin
 
   const knobs: Record<string, Knob> = {
     press: {
-      title: { zh: '按键(5 非常满意 … 1 非常不满意)', en: 'Press a key (5 very satisfied … 1)' },
+      title: { zh: '按键（5 非常满意 … 1 非常不满意）', en: 'Press a key (5 very satisfied … 1)' },
       argument: levels,
       turn: press,
     },
@@ -164,7 +166,7 @@ export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settin
       }
     },
     knobs,
-    look: () => ({ model: name, isPrompting, prompts, pressedKeys, fault }),
+    look: () => ({ model: name, isPrompting, prompts, pressedKeys, ratings, fault }),
     stop() {
       for (const stop of stops) stop();
       stops.clear();

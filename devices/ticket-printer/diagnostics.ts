@@ -24,7 +24,7 @@ export const testTicket: TicketDocument = {
     { type: 'rule' },
     { type: 'qr', data: 'HALL-KIOSK TEST' },
     { type: 'barcode', data: 'TEST-001' },
-    { type: 'text', text: '本票仅供测试,无任何效力', align: 'center' },
+    { type: 'text', text: '本票仅供测试，无任何效力', align: 'center' },
   ],
 };
 
@@ -78,7 +78,7 @@ const checkReadable = async (printer: TicketPrinter, ask: Parameters<HealthCheck
   // A printer that cannot confirm may still print well: the person decides. Any other failure is final.
   if (!printed.passed && printed.code !== 'unconfirmed') return printed;
   const isGood = await ask({
-    zh: '测试小票是否已经出来:文字清楚、二维码完整、已经切断?',
+    zh: '测试小票是否已经出来：文字清楚、二维码完整、已经切断？',
     en: 'Did the test ticket come out: text readable, QR code complete, cut off?',
   });
   return isGood

@@ -5,7 +5,7 @@ import { startDevice } from '../kit/run-device.ts';
 import type { TicketPrinter } from './api.ts';
 import { createPrinterDecoder } from './codec.ts';
 import { escposConfigSchema, type EscposConfig } from './config.ts';
-import { printerChecks } from './diagnostics.ts';
+import { explainTrace, printerChecks } from './diagnostics.ts';
 import { printerFaults } from './faults.ts';
 import { createPrinterMachine } from './machine.ts';
 
@@ -13,10 +13,11 @@ import { createPrinterMachine } from './machine.ts';
 export const escposDriver: DriverDefinition<EscposConfig, TicketPrinter> = {
   driver: 'escpos',
   kind: 'ticket-printer',
-  title: { zh: '小票打印机(ESC/POS)', en: 'Ticket printer (ESC/POS)' },
+  title: { zh: '小票打印机（ESC/POS）', en: 'Ticket printer (ESC/POS)' },
   configSchema: escposConfigSchema,
   // What most printers are set to when they leave the factory.
   defaultBaudRate: 9600,
+  explainTrace,
   start: (config, dependencies) =>
     startDevice(
       {

@@ -19,7 +19,7 @@ export type PrinterFaultCode = keyof typeof whoActs;
 export const printerFaults = {
   paperOut: {
     who: 'hall',
-    zh: { what: '小票纸用完了', todo: '请打开上盖装入新纸卷(热敏面朝外),合上盖子后会自动接着打印' },
+    zh: { what: '小票纸用完了', todo: '请打开上盖装入新纸卷（热敏面朝外），合上盖子后会自动接着打印' },
     en: {
       what: 'The printer is out of paper',
       todo: 'Load a new roll, coated side out, and close the cover; printing goes on by itself',
@@ -27,17 +27,17 @@ export const printerFaults = {
   },
   paperNearEnd: {
     who: 'hall',
-    zh: { what: '小票纸快用完了', todo: '还可以打印,请准备更换纸卷' },
+    zh: { what: '小票纸快用完了', todo: '还可以打印，请准备更换纸卷' },
     en: { what: 'The paper is running low', todo: 'Printing still works; have a new roll at hand' },
   },
   coverOpen: {
     who: 'hall',
-    zh: { what: '打印机上盖没有合好', todo: '请把纸拉出一小段,再合紧上盖' },
+    zh: { what: '打印机上盖没有合好', todo: '请把纸拉出一小段，再合紧上盖' },
     en: { what: 'The printer cover is open', todo: 'Pull out a little paper and close the cover firmly' },
   },
   cutterError: {
     who: 'engineer',
-    zh: { what: '打印机切刀卡住了', todo: '请断电后取出卡住的纸,必要时更换切刀;恢复后系统会自动重试' },
+    zh: { what: '打印机切刀卡住了', todo: '请断电后取出卡住的纸，必要时更换切刀；恢复后系统会自动重试' },
     en: {
       what: 'The paper cutter is jammed',
       todo: 'Switch off, remove the jammed paper, replace the cutter if needed; it is tried again by itself',
@@ -50,7 +50,7 @@ export const printerFaults = {
   },
   unrecoverableError: {
     who: 'engineer',
-    zh: { what: '打印机发生无法自行恢复的故障', todo: '请断电再上电;仍不恢复时更换打印机' },
+    zh: { what: '打印机发生无法自行恢复的故障', todo: '请断电再上电；仍不恢复时更换打印机' },
     en: {
       what: 'The printer has an error it cannot recover from',
       todo: 'Switch it off and on; replace it if the error stays',
@@ -58,7 +58,7 @@ export const printerFaults = {
   },
   overheated: {
     who: 'system',
-    zh: { what: '打印头过热或供电电压异常', todo: '打印机冷却后会自动恢复;反复出现时检查电源' },
+    zh: { what: '打印头过热或供电电压异常', todo: '打印机冷却后会自动恢复；反复出现时检查电源' },
     en: {
       what: 'Hot print head or wrong supply voltage',
       todo: 'It recovers after cooling down; check the power supply if it comes back',
@@ -66,7 +66,7 @@ export const printerFaults = {
   },
   printerOffline: {
     who: 'hall',
-    zh: { what: '打印机处于脱机状态,原因不明', todo: '请看打印机的指示灯和面板,确认没有按住走纸键' },
+    zh: { what: '打印机处于脱机状态，原因不明', todo: '请看打印机的指示灯和面板，确认没有按住走纸键' },
     en: {
       what: 'The printer is offline and does not say why',
       todo: 'Look at its lamps and panel; check that nobody holds the feed button',
@@ -79,7 +79,7 @@ export const printerFaults = {
   },
   documentInvalid: {
     who: 'system',
-    zh: { what: '小票内容无法打印(二维码或条码太长)', todo: '请把日志发给软件维护人员' },
+    zh: { what: '小票内容无法打印（二维码或条码太长）', todo: '请把日志发给软件维护人员' },
     en: {
       what: 'The ticket cannot be printed: a QR code or barcode is too long',
       todo: 'Send the log to the software’s maintainers',
@@ -87,7 +87,7 @@ export const printerFaults = {
   },
   unconfirmed: {
     who: 'hall',
-    zh: { what: '打印机没有确认打印完成', todo: '请看小票是否完整出来;没有出来可以补打' },
+    zh: { what: '打印机没有确认打印完成', todo: '请看小票是否完整出来；没有出来可以补打' },
     en: {
       what: 'The printer did not confirm the ticket',
       todo: 'See whether the ticket came out whole; reprint it if not',
@@ -97,7 +97,7 @@ export const printerFaults = {
     who: 'engineer',
     zh: {
       what: '这台打印机不能确认打印完成',
-      todo: '可以使用,但每次打印后要询问办事人;建议换用支持 GS ( H 或 GS r 的型号',
+      todo: '可以使用，但每次打印后要询问办事人；建议换用支持 GS ( H 或 GS r 的型号',
     },
     en: {
       what: 'This printer cannot confirm what it printed',

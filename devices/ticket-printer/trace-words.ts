@@ -37,15 +37,15 @@ const initialiseHex = '1B 40 1D 61 0E 1C 26';
 const sentWords = (hex: string, label: string): Words => {
   const known = requests.find((request) => hex.startsWith(request.hex));
   if (known) return known.words;
-  if (!hex.startsWith(initialiseHex)) return { zh: `发送:${label}`, en: `Sends: ${label}` };
+  if (!hex.startsWith(initialiseHex)) return { zh: `发送：${label}`, en: `Sends: ${label}` };
   const rest = hex.slice(initialiseHex.length).trim();
-  if (rest === '') return { zh: '初始化,打开自动状态和汉字模式', en: 'Initialises: automatic status on, Chinese on' };
+  if (rest === '') return { zh: '初始化，打开自动状态和汉字模式', en: 'Initialises: automatic status on, Chinese on' };
   if (rest.startsWith('1D 28 48'))
     return { zh: '询问能否用作业编号确认', en: 'Asks whether it confirms by process id' };
   if (rest === '1D 72 01') return { zh: '询问能否用排队状态确认', en: 'Asks whether it confirms by a queued status' };
   const [, byteCount] = /\((\d+) bytes\)$/.exec(hex) ?? [];
   const length = byteCount ?? String(hex.split(' ').length);
-  return { zh: `发送小票,共 ${length} 字节`, en: `Sends a ticket of ${length} bytes` };
+  return { zh: `发送小票，共 ${length} 字节`, en: `Sends a ticket of ${length} bytes` };
 };
 
 const faultWords = (frame: PrinterFrame & { type: 'autoStatus' }): Words => {
@@ -88,13 +88,13 @@ const receivedWords = (frame: PrinterFrame, before: TraceEntry | undefined): Wor
     case 'realTime': {
       const [, digit] = /^10 04 0([1-4])$/.exec(before?.hex ?? '') ?? [];
       const kind = digit === undefined ? undefined : (Number(digit) as StatusKind);
-      if (!kind) return { zh: '实时状态(不知对应哪个询问)', en: 'Real-time status (the question is not known)' };
+      if (!kind) return { zh: '实时状态（不知对应哪个询问）', en: 'Real-time status (the question is not known)' };
       const words = bitsOf(kind, frame.value);
       return { zh: `${statusNames[kind].zh}:${words.zh}`, en: `Answer, ${statusNames[kind].en}: ${words.en}` };
     }
     case 'autoStatus': {
       const words = faultWords(frame);
-      return { zh: `自动状态:${words.zh}`, en: `Automatic status: ${words.en}` };
+      return { zh: `自动状态：${words.zh}`, en: `Automatic status: ${words.en}` };
     }
     case 'presenter':
       return (frame.paper & 0x20) === 0
@@ -107,7 +107,7 @@ const receivedWords = (frame: PrinterFrame, before: TraceEntry | undefined): Wor
     case 'cleared':
       return { zh: '缓冲已清空', en: 'The buffers were cleared' };
     case 'info':
-      return { zh: `打印机信息:${frame.text}`, en: `Printer information: ${frame.text}` };
+      return { zh: `打印机信息：${frame.text}`, en: `Printer information: ${frame.text}` };
     case 'queued':
       return { zh: '前面的数据已经处理完', en: 'Everything sent before has been worked off' };
     case 'block':
@@ -124,10 +124,10 @@ const receivedWords = (frame: PrinterFrame, before: TraceEntry | undefined): Wor
  */
 export const explainTrace = (entry: TraceEntry, before?: TraceEntry): Words => {
   if (entry.direction === 'out') return sentWords(entry.hex, entry.label);
-  if (entry.direction === 'note') return { zh: `丢弃或断开:${entry.label}`, en: `Discarded or lost: ${entry.label}` };
+  if (entry.direction === 'note') return { zh: `丢弃或断开：${entry.label}`, en: `Discarded or lost: ${entry.label}` };
   const bytes = Buffer.from(entry.hex.replaceAll(/[^0-9A-F]/g, ''), 'hex');
   const [item] = createPrinterDecoder({ hasPresenter: true }).push(bytes);
   return item?.type === 'frame'
     ? receivedWords(item.frame, before)
-    : { zh: `无法识别:${entry.hex}`, en: `Not understood: ${entry.hex}` };
+    : { zh: `无法识别：${entry.hex}`, en: `Not understood: ${entry.hex}` };
 };

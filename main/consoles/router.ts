@@ -5,6 +5,7 @@ import { ORPCError } from '@orpc/server';
 import type { ConsoleView } from '../contract/console.ts';
 import type { LockerReply } from '../../devices/locker/api.ts';
 import type { Result } from '../../devices/kit/result.ts';
+import type { TraceEntry } from '../../devices/kit/trace.ts';
 import { latest } from '../host/latest.ts';
 import type { Kiosk } from '../host/kiosk.ts';
 import { host, type HostContext } from '../host/roles.ts';
@@ -139,8 +140,10 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
       trace: host.technician.trace.handler(({ input }) => {
         const entry = kiosk.devices.get(input.deviceId);
         if (!entry) throw refuse('notFound', 'no such device');
+        let sent: TraceEntry | undefined;
         const lines = entry.device.trace().map((line) => {
-          const words = entry.driver.explainTrace?.(line);
+          const words = entry.driver.explainTrace?.(line, sent);
+          if (line.direction === 'out') sent = line;
           return words ? { ...line, words } : line;
         });
         return { lines };

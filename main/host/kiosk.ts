@@ -233,7 +233,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       sessions.stop();
       await devices.stop();
       writeStatistics();
-      sender.stop();
+      await sender.stop();
       store.close();
     },
   };

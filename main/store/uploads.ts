@@ -15,6 +15,8 @@ export type PendingUpload = { sha256: string; bytes: number; mediaType: string; 
 export type Uploads = {
   /** Each hash once, in the order of their cases. Cases that became dead letters wait. */
   pendingUploads(): PendingUpload[];
+  /** How much `pendingUploads` would list. */
+  uploadTotals(): { pending: number; bytes: number };
   /** The scan itself; `tampered` when it is not what its hash says. */
   readBlob(sha256: string): Result<Buffer, StoreCode>;
   /** Where an upload can be resumed; `undefined` starts afresh. */
@@ -53,6 +55,12 @@ export const createUploads = ({ db, clock, sealer, transact }: StoreContext, cas
     `SELECT b.sha256, b.bytes, b.media_type, b.case_id, b.tus_url, min(o.seq) FROM blobs b
      JOIN outbox o ON o.case_id = b.case_id AND o.kind = 'case.submitted' AND o.state = 'waiting'
      WHERE b.uploaded_ms IS NULL GROUP BY b.sha256 ORDER BY min(o.seq), b.rowid`,
+  );
+  const totals = db.prepare<[], { pending: number; bytes: number }>(
+    `SELECT count(*) AS pending, coalesce(sum(bytes), 0) AS bytes FROM (
+       SELECT DISTINCT b.sha256, b.bytes FROM blobs b
+       JOIN outbox o ON o.case_id = b.case_id AND o.kind = 'case.submitted' AND o.state = 'waiting'
+       WHERE b.uploaded_ms IS NULL)`,
   );
   const holders = db.prepare<[string], BlobRow>(
     `SELECT b.case_id, c.seq, b.bytes, b.chunks FROM blobs b JOIN cases c ON c.case_id = b.case_id
@@ -108,6 +116,7 @@ export const createUploads = ({ db, clock, sealer, transact }: StoreContext, cas
         caseId: row.case_id,
         ...(row.tus_url === null ? {} : { tusUrl: row.tus_url }),
       })),
+    uploadTotals: () => totals.get() ?? { pending: 0, bytes: 0 },
     readBlob(sha256) {
       let last: Result<Buffer, StoreCode> = fail('notFound', 'system', 'there is no such page');
       // The same page may stand in several cases, each under its own key: one good copy is enough.

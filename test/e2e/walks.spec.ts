@@ -20,7 +20,10 @@ type Report = {
 
 const walk = (args: string[]): Promise<{ code: number | null; report: Report; log: string }> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['test/e2e/walk/main.ts', ...args, '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['test/e2e/walk/main.ts', ...args, '--json'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     let log = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -55,7 +58,9 @@ for (const offline of ['never', 'always', 'middle'] as const)
   });
 
 test('an elder rates on the screen, in landscape', async () => {
-  expectWholeVisitButPad(await walk(['--walk', 'restaurant', '--mode', 'elder', '--orientation', 'landscape', '--rate', 'screen']));
+  expectWholeVisitButPad(
+    await walk(['--walk', 'restaurant', '--mode', 'elder', '--orientation', 'landscape', '--rate', 'screen']),
+  );
 });
 
 const expectWholeVisitButPad = ({ code, report, log }: Awaited<ReturnType<typeof walk>>): void => {

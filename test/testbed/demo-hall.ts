@@ -10,9 +10,9 @@ import { parseConfig } from '../../kiosk-config/parse.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
 import { startCentral, type Central } from './central/central.ts';
 import { writeCameraFile } from './hall/camera.ts';
-import { startDock, type Dock } from './hall/dock.ts';
+import type { Dock } from './hall/dock.ts';
 import { startHall, type Hall } from './hall/hall.ts';
-import { writeSaneConfig } from './hall/sane.ts';
+import { deviceKinds } from '../../devices/kit/status.ts';
 import { hasCommand } from './system-packages.ts';
 
 export type DemoOptions = {
@@ -55,10 +55,25 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
   try {
     const central = await startCentral({ directory: join(directory, 'central'), kioskKeys: { [kioskId]: kioskKey } });
     stops.push(() => central.stop());
-    const hall = await startHall({ directory: join(directory, 'hall') });
+    const hasScanner = hasCommand('scanimage');
+    if (!hasScanner)
+      options.say('没有 scanimage,扫描仪将显示为不可用 / no scanimage: the scanner will be shown as unavailable');
+    const hall = await startHall({
+      dir: join(directory, 'hall'),
+      kinds: deviceKinds,
+      // Each wire has the speed of the real one, so that times are a hall's times.
+      settings: {
+        'id-card-reader': { baudRate: 115_200 },
+        'qr-reader': { baudRate: 9600 },
+        'ticket-printer': { baudRate: 115_200 },
+        'rating-pad': { baudRate: 9600 },
+        locker: { baudRate: 9600 },
+      },
+      ...(process.platform === 'win32' ? { link: 'tcp' as const } : {}),
+    });
     stops.push(() => hall.stop());
-    const pathOf = (kind: string): string => hall.devices.find((device) => device.kind === kind)?.path ?? '';
-    const dock = options.withDock ? await startDock({ hall }) : undefined;
+    const deviceOf = (kind: string) => hall.devices.find((device) => device.kind === kind);
+    const dock = options.withDock ? await (await import('./hall/dock.ts')).startDock({ hall }) : undefined;
     if (dock) {
       stops.push(() => dock.stop());
       dock.registerKnobs('network', {
@@ -73,13 +88,17 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
         look: () => central.counts(),
       });
     }
-    const sane = await writeSaneConfig(join(directory, 'sane'));
     const { cameraFile, cameraFlags } = await writeCameraFile(directory);
     const portrait = options.orientation !== 'landscape';
     const accounts = await Promise.all(
       demoStaff.map(async ({ pin, ...account }) => ({ ...account, pinHash: await hash(pin) })),
     );
-    const link = (kind: string, baudRate: number): object => ({ type: 'serial', path: pathOf(kind), baudRate });
+    const link = (kind: string, baudRate: number): object => {
+      const path = deviceOf(kind)?.path ?? '';
+      if (!path.startsWith('tcp://')) return { type: 'serial', path, baudRate };
+      const { hostname, port } = new URL(path);
+      return { type: 'tcp', host: hostname, port: Number(port) };
+    };
     const raw: Record<string, unknown> = {
       version: 1,
       kiosk: {
@@ -125,6 +144,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
           kind: 'rating-pad',
           driver: 'declarative-pad',
           link: link('rating-pad', 9600),
+          settings: { model: 'exampleAsciiDigits' },
           place: place('right', 0.3, '屏幕右侧的评价器', 'the rating pad on the right'),
         },
         {
@@ -139,7 +159,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
           id: 'scanner',
           kind: 'document-scanner',
           driver: 'sane',
-          settings: { device: 'test:0' },
+          settings: { device: deviceOf('document-scanner')?.device ?? 'test:1' },
           required: false,
           place: place('left', 0.85, '屏幕左下方的扫描仪', 'the scanner at the lower left'),
         },
@@ -192,13 +212,11 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
     if (!parsed.ok) throw new Error(parsed.error.message);
     const configPath = join(directory, 'kiosk.json');
     await writeFile(configPath, JSON.stringify(raw, undefined, 2), { mode: 0o600 });
-    if (!hasCommand('scanimage'))
-      options.say('没有 scanimage,扫描仪将显示为不可用 / no scanimage: the scanner will be shown as unavailable');
     return {
       directory,
       configPath,
       config: parsed.value,
-      environment: sane.environment,
+      environment: { SANE_CONFIG_DIR: deviceOf('document-scanner')?.path ?? '' },
       cameraFile,
       cameraFlags,
       central,

@@ -1,7 +1,7 @@
 // Nobody is here: who we are, what time it is, what people come for, how to start. Large enough to read from across the hall; darker at
 // night; everything moves a little each minute, so that nothing burns in.
 
-import { Hand, Languages, TriangleAlert } from 'lucide-react';
+import { Hand, Languages, TriangleAlert, WifiOff } from 'lucide-react';
 import { Button } from '../../ui/components/button.tsx';
 import { Button as PlainButton } from 'react-aria-components';
 import { useStaffTaps } from '../../ui/components/staff-taps.ts';
@@ -72,12 +72,21 @@ export const AttractScreen = ({ view, screen }: ScreenProps<'attract'>) => {
           {t('attract.touch')}
           <span className={styles['other']}>{language === 'zh' ? 'Touch to start' : '触摸屏幕开始'}</span>
         </p>
-        {(screen.announcement !== undefined || screen.unavailable.length > 0) && (
+        {(screen.announcement !== undefined || screen.unavailable.length > 0 || !view.isOnline) && (
           <div className={styles['news']}>
             {screen.announcement !== undefined && (
               <p>
                 <strong>{t('attract.announcement')}</strong>
                 {text(screen.announcement)}
+              </p>
+            )}
+            {!view.isOnline && (
+              <p className={styles['missing']}>
+                <WifiOff aria-hidden="true" />
+                <span>
+                  <strong>{t('header.offline')}</strong>
+                  {view.waitingToSend > 0 && t('header.waitingToSend', { count: view.waitingToSend })}
+                </span>
               </p>
             )}
             {screen.unavailable.slice(0, 3).map((missing) => (

@@ -6,7 +6,8 @@ test('a list that fits stays on one page, without room for a pager', () => {
 });
 
 test('a list that does not fit leaves room for the pager on every page', () => {
-  expect(pageBreaks([20, 20, 20, 20], 5, 90, 20, 7)).toEqual([0, 2]);
+  expect(pageBreaks([20, 20, 20, 20], 5, 90, 25, 7)).toEqual([0, 2]);
+  expect(pageBreaks([20, 20, 20, 20], 5, 90, 20, 7)).toEqual([0, 3]);
 });
 
 test('never more rows than the mode allows', () => {

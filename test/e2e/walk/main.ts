@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DeviceKind } from '../../../devices/kit/status.ts';
 import { runKiosk } from '../../../main/shell/run-kiosk.ts';
 import { assembleDemo } from '../../testbed/demo-hall.ts';
 import { buildScreens } from '../../testbed/screens-build.ts';
@@ -253,7 +254,7 @@ const awaitArrival = async ({ demo, options, note }: Visit, report: Report): Pro
 };
 
 const collect = async ({ demo, hand }: Visit, report: Report, window: Stage['window']): Promise<void> => {
-  const look = async (kind: string): Promise<Record<string, unknown>> => demo.hall.look(kind);
+  const look = (kind: DeviceKind): Promise<Record<string, unknown>> => demo.hall.look(kind);
   const reader = await look('id-card-reader');
   const printer = await look('ticket-printer');
   const locker = await look('locker');

@@ -232,5 +232,6 @@ const run = async (): Promise<void> => {
 run().catch((error: unknown) => {
   process.stderr.write(`${messageOf(error)}\n`);
   if (error instanceof UsageError) process.stderr.write('See --help.\n');
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  // Ends even where a half-started device still holds something open.
+  process.exit(error instanceof UsageError ? 2 : 1);
 });

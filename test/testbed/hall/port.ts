@@ -42,10 +42,15 @@ export const openTtyPort = (onBytes: OnBytes, link?: string): Port => {
   const plug = (): void => {
     if (pty) return;
     const fresh = openPty();
+    try {
+      if (link !== undefined) pointLink(link, fresh.path);
+    } catch (error) {
+      fresh.close();
+      throw error;
+    }
     fresh.onData(onBytes);
     pty = fresh;
     lastPath = fresh.path;
-    if (link !== undefined) pointLink(link, fresh.path);
   };
   plug();
   return {

@@ -1,0 +1,289 @@
+// One round of sending: everything that can go now goes, in the order of the outbox; the first failure of the line ends the round.
+// What fails alone (one event, one scan) is set aside for a while and delays nobody.
+
+import type { KeyObject } from 'node:crypto';
+import type { EventAnswer, IntakeEvent } from '../contract/intake.ts';
+import type { Clock } from '../../devices/kit/clock.ts';
+import { ok } from '../../devices/kit/result.ts';
+import type { PendingUpload } from '../store/uploads.ts';
+import type { Store } from '../store/open.ts';
+import { endpointOf, type CallCode, type CentralClient } from './central-client.ts';
+import { failed, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
+import { isSigned, parsePublicKey } from './receipt-signature.ts';
+import type { CentralSettings, SenderLog } from './sender.ts';
+import { uploadScan, type UploadCode } from './upload-scan.ts';
+
+export type RoundCode =
+  | UploadCode
+  /** Events without an answer of their own. */
+  | 'missingAnswers'
+  /** A receipt that the centre did not sign, or for other contents. */
+  | 'badReceipt'
+  /** The centre's public key is none. */
+  | 'badPublicKey'
+  | 'storeFailed'
+  | 'senderCrashed';
+
+type Done = ExchangeResult<void, RoundCode>;
+
+export type Round = {
+  /** `isProbe`: nothing but a health check until that is answered; then `onProbed` and the rest. */
+  run(isProbe: boolean, onProbed: () => void): Promise<Done>;
+  /** When the first of what was set aside may be tried again. */
+  earliestRetryMs(): number | undefined;
+};
+
+export const batchLimit = 50;
+/** A scan that fails by itself so often makes its case a dead letter. */
+export const scanAttempts = 5;
+/** The contract's limit for one question. */
+const knownBlobsLimit = 200;
+/** The clock offset is written down when it moved by more than this. */
+const offsetStepMs = 500;
+
+type RoundOptions = {
+  store: Store;
+  central: CentralSettings;
+  kioskId: string;
+  clock: Clock;
+  log: SenderLog;
+  fetch: Fetch;
+  signal: AbortSignal;
+  client: CentralClient;
+  onContact(): void;
+  onSent(atMs: number): void;
+};
+
+/** Failures that one scan or one event can have all by itself. */
+const isOwnFault = (code: UploadCode): boolean =>
+  code === 'refused' || code === 'checksumMismatch' || code === 'uploadConflict';
+
+const createSetAside = (clock: Clock, { firstDelayMs, maxDelayMs }: CentralSettings) => {
+  const entries = new Map<string, { attempts: number; untilMs: number }>();
+  return {
+    /** Answers with how often this one failed by now. */
+    add(id: string): number {
+      const attempts = (entries.get(id)?.attempts ?? 0) + 1;
+      const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(20, attempts));
+      entries.set(id, { attempts, untilMs: clock.now() + delayMs });
+      return attempts;
+    },
+    forget: (id: string): void => void entries.delete(id),
+    now: (): Set<string> => new Set([...entries].filter(([, { untilMs }]) => untilMs > clock.now()).map(([id]) => id)),
+    earliestMs(): number | undefined {
+      const times = [...entries.values()].map(({ untilMs }) => untilMs).filter((untilMs) => untilMs > clock.now());
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+  };
+};
+
+export const createRound = (options: RoundOptions): Round => {
+  const { store, central, kioskId, clock, log, fetch, signal, client, onContact, onSent } = options;
+  const aside = createSetAside(clock, central);
+  let limit = batchLimit;
+  let publicKey: KeyObject | undefined;
+  let hasContact = false;
+  let isKeyChangeTold = false;
+
+  const noteOffset = (serverNow: string, sentMs: number): void => {
+    const offsetMs = Math.round(Date.parse(serverNow) - (sentMs + clock.now()) / 2);
+    const known = store.note('serverOffsetMs');
+    if (known === undefined || Math.abs(Number(known) - offsetMs) > offsetStepMs)
+      store.setNote('serverOffsetMs', String(offsetMs));
+  };
+
+  /** The key of the configuration, else that of the first contact for good. */
+  const pinKey = (offered: string): Done => {
+    const pinned = central.receiptPublicKey ?? store.note('receiptPublicKey');
+    publicKey = parsePublicKey(pinned ?? offered);
+    if (!publicKey) return failed('badPublicKey', 'the public key for receipts is no Ed25519 key');
+    if (pinned === undefined) {
+      store.setNote('receiptPublicKey', offered);
+      log('receiptKeyPinned');
+    } else if (!parsePublicKey(offered)?.equals(publicKey) && !isKeyChangeTold) {
+      isKeyChangeTold = true;
+      log('receiptKeyChanged', { offered });
+    }
+    return ok(undefined);
+  };
+
+  const probe = async (): Promise<Done> => {
+    const sentMs = clock.now();
+    const answered = await client.call('health', undefined);
+    if (signal.aborted || !answered.ok) return answered.ok ? stopped() : answered;
+    const pinned = pinKey(answered.value.receiptPublicKey);
+    if (!pinned.ok) return pinned;
+    noteOffset(answered.value.now, sentMs);
+    hasContact = true;
+    onContact();
+    return ok(undefined);
+  };
+
+  const stopped = (): Done => failed('stopped', 'the sender is stopped');
+
+  /** Takes one answer. The row goes only on a receipt that is signed and for these contents. */
+  const settle = (event: IntakeEvent, answer: EventAnswer): Done => {
+    const { receipt } = answer;
+    if (answer.status !== 'rejected') {
+      if (!publicKey || !receipt || !isSigned(publicKey, event.eventId, receipt))
+        return failed('badReceipt', `event ${event.seq}: the receipt is not signed by the centre`);
+    }
+    const settled = store.settle(event.eventId, answer);
+    if (!settled.ok) {
+      const code = settled.error.code === 'receiptMismatch' ? 'badReceipt' : 'storeFailed';
+      return failed(code, settled.error.message);
+    }
+    aside.forget(event.eventId);
+    if (settled.value === 'dead') log('eventRejected', { seq: event.seq, kind: event.kind, reason: answer.reason });
+    return ok(undefined);
+  };
+
+  const settleAll = (batch: readonly IntakeEvent[], answers: readonly EventAnswer[]): Done => {
+    const byId = new Map(answers.map((answer) => [answer.eventId, answer]));
+    let worst: Done = ok(undefined);
+    for (const event of batch) {
+      const answer = byId.get(event.eventId);
+      const done = answer ? settle(event, answer) : failed('missingAnswers', `event ${event.seq} has no answer`);
+      if (done.ok) continue;
+      worst = done;
+      aside.add(event.eventId);
+    }
+    return worst;
+  };
+
+  /** A batch that came back as a whole. Halving finds the one that the centre will not have. */
+  const handleBatchFailure = (batch: readonly IntakeEvent[], error: ExchangeFailure<CallCode>): Done => {
+    const [only] = batch;
+    const isAlone = batch.length === 1 && only !== undefined;
+    // Complaints about anything but the events are about this kiosk: no event is to blame.
+    if (error.code === 'refused' && (error.fields?.includes('events') ?? true)) {
+      if (!isAlone) {
+        limit = Math.ceil(batch.length / 2);
+        return ok(undefined);
+      }
+      limit = batchLimit;
+      return settle(only, { eventId: only.eventId, status: 'rejected', reason: `HTTP ${error.message}` });
+    }
+    // A server that breaks on one event answers 5xx for the batch around it: one at a time until it is found.
+    if (error.code === 'httpStatus' && (error.status ?? 0) >= 500) {
+      if (isAlone) aside.add(only.eventId);
+      limit = 1;
+    }
+    return { ok: false, error };
+  };
+
+  const sendEvents = async (): Promise<Done> => {
+    for (;;) {
+      if (signal.aborted) return stopped();
+      const batch = store.nextBatch(limit, aside.now());
+      if (!batch.ok) return failed('storeFailed', batch.error.message);
+      if (batch.value.length === 0) return ok(undefined);
+      const sentMs = clock.now();
+      const answered = await client.call('events', { kioskId, epoch: store.epoch, events: batch.value });
+      if (signal.aborted) return stopped();
+      if (!answered.ok) {
+        const handled = handleBatchFailure(batch.value, answered.error);
+        if (!handled.ok) return handled;
+        continue;
+      }
+      limit = Math.min(batchLimit, limit * 2);
+      noteOffset(answered.value.now, sentMs);
+      const settled = settleAll(batch.value, answered.value.answers);
+      store.setNote('lastSentMs', String(clock.now()));
+      onSent(clock.now());
+      if (!settled.ok) return settled;
+    }
+  };
+
+  const waiting = (): PendingUpload[] => {
+    const skip = aside.now();
+    return store.pendingUploads().filter(({ sha256 }) => !skip.has(sha256));
+  };
+
+  /** What the centre has already, perhaps because its last answer was lost, is not sent again. */
+  const skipKnown = async (): Promise<Done> => {
+    const hashes = waiting().map(({ sha256 }) => sha256);
+    for (let at = 0; at < hashes.length; at += knownBlobsLimit) {
+      const part = hashes.slice(at, at + knownBlobsLimit);
+      const answered = await client.call('knownBlobs', { kioskId, sha256: part });
+      if (signal.aborted) return stopped();
+      if (!answered.ok) return answered;
+      for (const sha256 of answered.value.known) {
+        // Only what was asked for: an answer must not make us drop other scans.
+        const marked = part.includes(sha256) ? store.markUploaded(sha256) : ok(undefined);
+        if (!marked.ok) return failed('storeFailed', marked.error.message);
+      }
+    }
+    return ok(undefined);
+  };
+
+  /** Makes the case a dead letter, so that the manager sees it. */
+  const bury = (caseId: string, reason: string): Done => {
+    const buried = store.bury({ caseId }, reason);
+    return buried.ok || buried.error.code === 'notFound' ? ok(undefined) : failed('storeFailed', buried.error.message);
+  };
+
+  const sendScan = async ({ sha256, mediaType, caseId, tusUrl }: PendingUpload): Promise<Done> => {
+    const bytes = store.readBlob(sha256);
+    if (!bytes.ok) {
+      log('scanUnreadable', { code: bytes.error.code });
+      return bury(caseId, `a scan cannot be read: ${bytes.error.code}`);
+    }
+    const done = await uploadScan({
+      ...central,
+      endpoint: endpointOf(central.url, '/v1/uploads'),
+      clock,
+      fetch,
+      signal,
+      bytes: bytes.value,
+      sha256,
+      mediaType,
+      ...(tusUrl === undefined ? {} : { tusUrl }),
+      onUrl: (url) => void store.saveTusUrl(sha256, url),
+    });
+    if (signal.aborted) return stopped();
+    if (done.ok) {
+      aside.forget(sha256);
+      const marked = store.markUploaded(sha256);
+      return marked.ok ? ok(undefined) : failed('storeFailed', marked.error.message);
+    }
+    if (!isOwnFault(done.error.code)) return done;
+    log('scanFailed', { code: done.error.code, message: done.error.message });
+    if (done.error.code !== 'refused') store.saveTusUrl(sha256, undefined);
+    const attempts = aside.add(sha256);
+    return attempts < scanAttempts ? ok(undefined) : bury(caseId, `a scan is not taken: ${done.error.message}`);
+  };
+
+  const sendAll = async (): Promise<Done> => {
+    const first = await sendEvents();
+    if (!first.ok || waiting().length === 0) return first;
+    const known = await skipKnown();
+    if (!known.ok) return known;
+    // Between two scans the events that are ready go, so that a rating does not wait behind twenty pages.
+    for (let scans = waiting(); scans.length > 0; scans = waiting())
+      for (const scan of scans) {
+        const sent = await sendScan(scan);
+        if (!sent.ok) return sent;
+        onContact();
+        const events = await sendEvents();
+        if (!events.ok) return events;
+      }
+    return sendEvents();
+  };
+
+  return {
+    async run(isProbe, onProbed) {
+      const isIdle = store.depth() === 0;
+      if (isProbe || !hasContact || isIdle) {
+        const answered = await probe();
+        if (!answered.ok) return answered;
+        if (isProbe) onProbed();
+      }
+      if (signal.aborted) return stopped();
+      const done = await sendAll();
+      if (done.ok && !isIdle) onContact();
+      return done;
+    },
+    earliestRetryMs: () => aside.earliestMs(),
+  };
+};

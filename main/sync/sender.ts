@@ -1,0 +1,239 @@
+// Brings what the outbox holds to the centre, for ever: scans first, then the events that wait for nothing, a row gone only on a
+// signed receipt. One round at a time; what a round could not do stays where it is.
+//
+//   wake / timer ─▶ round: probe? ─▶ events ─▶ scan ─▶ events ─▶ … ─▶ circuit ─▶ next timer
+//
+// The decisions about time stand in circuit.ts and back-off.ts, what a round does in round.ts.
+
+import type { ConsoleOutbox } from '../contract/console.ts';
+import type { QueueState } from '../contract/intake.ts';
+import type { Clock } from '../../devices/kit/clock.ts';
+import { fail, ok, type Result } from '../../devices/kit/result.ts';
+import type { Store } from '../store/open.ts';
+import { createCentralClient, type CallCode, type CallName } from './central-client.ts';
+import { closedCircuit, nextCircuit, type CircuitEvent, type CircuitState } from './circuit.ts';
+import { createFetch, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
+import { createRound, type RoundCode } from './round.ts';
+
+export type SenderLog = (event: string, detail?: Record<string, unknown>) => void;
+
+export type CentralSettings = {
+  url: string;
+  kioskKey: string;
+  requestTimeoutMs: number;
+  /** The first try comes after a random part of this; later pauses double from it. */
+  firstDelayMs: number;
+  maxDelayMs: number;
+  /** Ed25519, PEM or base64 DER. Absent: the key of the first contact is kept and held to. */
+  receiptPublicKey?: string;
+};
+
+export type SenderOptions = {
+  store: Store;
+  central: CentralSettings;
+  kioskId: string;
+  clock: Clock;
+  log: SenderLog;
+  fetch?: Fetch;
+  /** 0…1, for the jitter. */
+  random?: () => number;
+};
+
+export type SenderStatus = Omit<ConsoleOutbox, 'dead'>;
+
+export type Licence = { licenceType: string; number: string; holder: string; validUntil?: string };
+
+/** `offline`: the centre was not even asked, because it did not answer last time. */
+export type AskCode = CallCode | 'offline';
+
+export type Sender = {
+  /** Something was put into the outbox. Sends at once when all is well, and never earlier than the back-off allows. */
+  wake(): void;
+  status(): SenderStatus;
+  /** Called when the status changed, also when an event was received. The answer unsubscribes. */
+  onChange(listener: (status: SenderStatus) => void): () => void;
+  queueState(): Promise<Result<QueueState, AskCode>>;
+  /** Asks the licence library; the caller has the person's consent. */
+  libraryLookup(idNumber: string, licenceTypes: readonly string[]): Promise<Result<Licence[], AskCode>>;
+  /** Why the last try failed; nothing while all is well. */
+  lastFailure(): { code: RoundCode; message: string; atMs: number } | undefined;
+  /** Ends requests at once. The store is not touched any more when this returns; the promise says that the sockets are closed. */
+  stop(): Promise<void>;
+};
+
+/**
+ * With nothing to send the centre is asked for its health about this often, so that screens know whether there is a network. Five
+ * thousand kiosks make some eighty requests a second of it.
+ */
+export const idleProbeMs = 60_000;
+
+export const startSender = (options: SenderOptions): Sender => {
+  const { store, central, kioskId, clock, log, random = Math.random } = options;
+  const backOff = { baseDelayMs: central.firstDelayMs, maxDelayMs: central.maxDelayMs };
+  const own = options.fetch ? undefined : createFetch();
+  const fetch = options.fetch ?? own?.fetch;
+  if (!fetch) throw new Error('the sender has nothing to fetch with');
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const client = createCentralClient({ ...central, clock, fetch, signal });
+
+  let circuit: CircuitState = closedCircuit;
+  let isOnline = false;
+  let isRunning = false;
+  let isFirst = true;
+  let isWanted = false;
+  let stopTimer: (() => void) | undefined;
+  let failure: { code: RoundCode; message: string; atMs: number } | undefined;
+  const lastSentNote = store.note('lastSentMs');
+  let lastSentMs = lastSentNote === undefined ? undefined : Number(lastSentNote);
+  const listeners = new Set<(status: SenderStatus) => void>();
+
+  const readStatus = (): SenderStatus => {
+    const oldestMs = store.oldestMs();
+    return {
+      isOnline,
+      depth: store.depth(),
+      ...(oldestMs === undefined ? {} : { oldestMs }),
+      ...(lastSentMs === undefined ? {} : { lastSentMs }),
+      ...(circuit.notBeforeMs === undefined ? {} : { nextTryMs: circuit.notBeforeMs }),
+      circuit: circuit.phase,
+      uploads: store.uploadTotals(),
+    };
+  };
+  let told = readStatus();
+
+  const tell = (): void => {
+    if (signal.aborted) return;
+    const now = readStatus();
+    if (JSON.stringify(now) === JSON.stringify(told)) return;
+    told = now;
+    for (const listener of listeners) listener(now);
+  };
+
+  const step = (event: CircuitEvent): void => {
+    const before = circuit.phase;
+    circuit = nextCircuit(circuit, event, clock.now(), backOff);
+    if (circuit.phase !== before) log('circuit', { from: before, to: circuit.phase, failures: circuit.failures });
+  };
+
+  const noteFailure = (error: ExchangeFailure<RoundCode>): void => {
+    // A line that is down is said once, not at every try.
+    if (failure?.code !== error.code) log('sendFailed', { code: error.code, message: error.message });
+    failure = { code: error.code, message: error.message, atMs: clock.now() };
+    isOnline = false;
+    const { retryAfterMs } = error;
+    step({ type: 'failed', random: random(), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  };
+
+  const round = createRound({
+    store,
+    central,
+    kioskId,
+    clock,
+    log,
+    fetch,
+    signal,
+    client,
+    onContact() {
+      isOnline = true;
+      tell();
+    },
+    onSent(atMs) {
+      lastSentMs = atMs;
+      tell();
+    },
+  });
+
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    isWanted = false;
+    isFirst = false;
+    step({ type: 'due' });
+    tell();
+    try {
+      const done = await round.run(circuit.phase === 'halfOpen', () => step({ type: 'probed' }));
+      if (signal.aborted) return;
+      if (done.ok) {
+        if (failure) log('sendRecovered', { after: failure.code });
+        failure = undefined;
+        step({ type: 'succeeded' });
+      } else {
+        noteFailure(done.error);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      // A bug or a broken store must not end the sending for good; it is written down and tried again.
+      noteFailure({ code: 'senderCrashed', who: 'engineer', message: String(error) });
+    } finally {
+      isRunning = false;
+      if (!signal.aborted) {
+        tell();
+        schedule();
+      }
+    }
+  };
+
+  const schedule = (): void => {
+    if (signal.aborted || isRunning || isFirst) return;
+    stopTimer?.();
+    const now = clock.now();
+    const probeAt = now + Math.round(idleProbeMs * (0.5 + random()));
+    const idle = isWanted ? now : Math.min(probeAt, round.earliestRetryMs() ?? probeAt);
+    const at = circuit.notBeforeMs ?? idle;
+    stopTimer = clock.after(Math.max(0, at - now), () => void run());
+  };
+
+  /** Asks for somebody who stands at the screen: fails at once when the centre did not answer last time. */
+  const ask = async <T>(
+    name: CallName,
+    request: () => Promise<ExchangeResult<T, CallCode>>,
+  ): Promise<Result<T, AskCode>> => {
+    if (signal.aborted || circuit.phase !== 'closed')
+      return fail('offline', 'system', 'the centre cannot be reached at the moment');
+    const answered = await request();
+    if (signal.aborted) return fail('offline', 'system', 'the kiosk is stopping');
+    if (answered.ok) {
+      isOnline = true;
+      tell();
+      return answered;
+    }
+    const { code, who, message } = answered.error;
+    log('askFailed', { name, code });
+    // A refused question says nothing about the line.
+    if (code !== 'refused' && !isRunning) {
+      noteFailure(answered.error);
+      tell();
+      schedule();
+    }
+    return fail(code, who, message);
+  };
+
+  stopTimer = clock.after(Math.round(random() * central.firstDelayMs), () => void run());
+
+  return {
+    wake() {
+      isWanted = true;
+      tell();
+      schedule();
+    },
+    status: () => (signal.aborted ? told : readStatus()),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    queueState: () => ask('queueState', () => client.call('queueState', { kioskId })),
+    async libraryLookup(idNumber, licenceTypes) {
+      const input = { kioskId, idNumber, licenceTypes: [...licenceTypes] };
+      const answered = await ask('libraryLookup', () => client.call('libraryLookup', input));
+      return answered.ok ? ok(answered.value.licences) : answered;
+    },
+    lastFailure: () => failure,
+    async stop() {
+      if (!signal.aborted) told = readStatus();
+      stopping.abort();
+      stopTimer?.();
+      listeners.clear();
+      await own?.close();
+    },
+  };
+};
