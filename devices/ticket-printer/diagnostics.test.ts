@@ -85,7 +85,7 @@ describe('fault texts', () => {
 });
 
 describe('wire trace in words', () => {
-  test('every line of a whole session has words of its own', async () => {
+  test('every line of a whole conversation has words of its own', async () => {
     const rig = await startRig({ config: { hasPresenter: true }, settings: { hasPresenter: true } });
     await rig.until(rig.print(queueTicket));
     await rig.clock.advance(3000);

@@ -19,10 +19,10 @@ export type PrinterFaultCode = keyof typeof whoActs;
 export const printerFaults = {
   paperOut: {
     who: 'hall',
-    zh: { what: '小票纸用完了', todo: '请打开上盖装入新纸卷（热敏面朝外），合上盖子后会自动接着打印' },
+    zh: { what: '小票纸用完了', todo: '请打开上盖，按机内图示的方向装入新纸卷；合上盖子后会自动接着打印' },
     en: {
       what: 'The printer is out of paper',
-      todo: 'Load a new roll, coated side out, and close the cover; printing goes on by itself',
+      todo: 'Load a new roll as the picture inside shows and close the cover; printing goes on by itself',
     },
   },
   paperNearEnd: {

@@ -52,7 +52,7 @@ const faultWords = (frame: PrinterFrame & { type: 'autoStatus' }): Words => {
   const faults = faultsOf(conditionOfReport(frame.bytes)).map(({ code }) => printerFaults[code as 'paperOut']);
   if (faults.length === 0) return { zh: '正常', en: 'all is well' };
   return {
-    zh: faults.map((fault) => fault.zh.what).join(';'),
+    zh: faults.map((fault) => fault.zh.what).join('；'),
     en: faults.map((fault) => fault.en.what).join('; '),
   };
 };

@@ -16,8 +16,6 @@ export type HallDevicesOptions = {
   commandMemory: CommandMemory;
   /** Ports that a technician assigned; they win over the file. */
   assignments: Readonly<Record<string, string>>;
-  /** Settings that the hall decides once for all devices (paper width…), merged under the device's own. */
-  sharedSettings(config: DeviceConfig): Record<string, unknown>;
 };
 
 export type HallDevices = {
@@ -46,7 +44,7 @@ export const startHallDevices = (options: HallDevicesOptions): HallDevices => {
     const path = assignments[config.id];
     const link = config.link?.type === 'serial' && path ? { ...config.link, path } : config.link;
     // The file was checked when it was loaded; parsing here fills in the driver's defaults.
-    const settings = driver.configSchema.parse({ ...options.sharedSettings(config), ...config.settings });
+    const settings = driver.configSchema.parse(config.settings);
     const device = driver.start(settings, {
       id: config.id,
       clock: options.clock,

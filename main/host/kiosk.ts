@@ -71,10 +71,6 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     log: options.deviceLog,
     commandMemory: store.commandMemory,
     assignments: store.assignments(),
-    sharedSettings: (device) =>
-      device.kind === 'ticket-printer'
-        ? { paperWidthMm: config.printing.paperWidthMm, encoding: config.printing.encoding }
-        : {},
   });
 
   const world = (): World =>

@@ -47,7 +47,7 @@ const run = async (): Promise<void> => {
   const loaded = loadConfig(values.config, { drivers: registry });
   if (!loaded.ok) return giveUp(loaded.error.code, formatConfigErrors(loaded.error.problems, 'zh'));
   const config = loaded.value;
-  const catalogue = loadCatalogue(values.catalogue);
+  const catalogue = loadCatalogue(values.catalogue, { compileForms: false });
   if (!catalogue.ok) return giveUp(catalogue.error.code, catalogue.error.message);
   const logger = createLogger(config.logging.directory, config.logging.level);
   const log = (event: string, detail: Record<string, unknown> = {}): void => logger.info({ event, ...detail });

@@ -50,7 +50,11 @@ type RoundOptions = {
   fetch: Fetch;
   signal: AbortSignal;
   client: CentralClient;
+  /** The centre answered. */
   onContact(): void;
+  /** A scan is there. */
+  onProgress(): void;
+  /** Events were taken. */
   onSent(atMs: number): void;
 };
 
@@ -78,7 +82,7 @@ const createSetAside = (clock: Clock, { firstDelayMs, maxDelayMs }: CentralSetti
 };
 
 export const createRound = (options: RoundOptions): Round => {
-  const { store, central, kioskId, clock, log, fetch, signal, client, onContact, onSent } = options;
+  const { store, central, kioskId, clock, log, fetch, signal, client, onContact, onProgress, onSent } = options;
   const aside = createSetAside(clock, central);
   let limit = batchLimit;
   let publicKey: KeyObject | undefined;
@@ -138,17 +142,21 @@ export const createRound = (options: RoundOptions): Round => {
     return ok(undefined);
   };
 
-  const settleAll = (batch: readonly IntakeEvent[], answers: readonly EventAnswer[]): Done => {
+  const settleAll = (batch: readonly IntakeEvent[], answers: readonly EventAnswer[]): { taken: number; done: Done } => {
     const byId = new Map(answers.map((answer) => [answer.eventId, answer]));
-    let worst: Done = ok(undefined);
+    let done: Done = ok(undefined);
+    let taken = 0;
     for (const event of batch) {
       const answer = byId.get(event.eventId);
-      const done = answer ? settle(event, answer) : failed('missingAnswers', `event ${event.seq} has no answer`);
-      if (done.ok) continue;
-      worst = done;
-      aside.add(event.eventId);
+      const settled = answer ? settle(event, answer) : failed('missingAnswers', `event ${event.seq} has no answer`);
+      if (settled.ok) {
+        taken += 1;
+      } else {
+        done = settled;
+        aside.add(event.eventId);
+      }
     }
-    return worst;
+    return { taken, done };
   };
 
   /** A batch that came back as a whole. Halving finds the one that the centre will not have. */
@@ -189,9 +197,11 @@ export const createRound = (options: RoundOptions): Round => {
       limit = Math.min(batchLimit, limit * 2);
       noteOffset(answered.value.now, sentMs);
       const settled = settleAll(batch.value, answered.value.answers);
-      store.setNote('lastSentMs', String(clock.now()));
-      onSent(clock.now());
-      if (!settled.ok) return settled;
+      if (settled.taken > 0) {
+        store.setNote('lastSentMs', String(clock.now()));
+        onSent(clock.now());
+      }
+      if (!settled.done.ok) return settled.done;
     }
   };
 
@@ -245,7 +255,9 @@ export const createRound = (options: RoundOptions): Round => {
     if (done.ok) {
       aside.forget(sha256);
       const marked = store.markUploaded(sha256);
-      return marked.ok ? ok(undefined) : failed('storeFailed', marked.error.message);
+      if (!marked.ok) return failed('storeFailed', marked.error.message);
+      onProgress();
+      return ok(undefined);
     }
     if (!isOwnFault(done.error.code)) return done;
     log('scanFailed', { code: done.error.code, message: done.error.message });
@@ -264,7 +276,6 @@ export const createRound = (options: RoundOptions): Round => {
       for (const scan of scans) {
         const sent = await sendScan(scan);
         if (!sent.ok) return sent;
-        onContact();
         const events = await sendEvents();
         if (!events.ok) return events;
       }

@@ -125,6 +125,14 @@ export const startSender = (options: SenderOptions): Sender => {
     step({ type: 'failed', random: random(), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   };
 
+  /** Work went through. */
+  const recovered = (): void => {
+    if (failure) log('sendRecovered', { after: failure.code });
+    failure = undefined;
+    isOnline = true;
+    step({ type: 'succeeded' });
+  };
+
   const round = createRound({
     store,
     central,
@@ -138,8 +146,13 @@ export const startSender = (options: SenderOptions): Sender => {
       isOnline = true;
       tell();
     },
+    onProgress() {
+      recovered();
+      tell();
+    },
     onSent(atMs) {
       lastSentMs = atMs;
+      recovered();
       tell();
     },
   });
@@ -154,9 +167,7 @@ export const startSender = (options: SenderOptions): Sender => {
       const done = await round.run(circuit.phase === 'halfOpen', () => step({ type: 'probed' }));
       if (signal.aborted) return;
       if (done.ok) {
-        if (failure) log('sendRecovered', { after: failure.code });
-        failure = undefined;
-        step({ type: 'succeeded' });
+        recovered();
       } else {
         noteFailure(done.error);
       }

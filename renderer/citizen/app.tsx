@@ -23,6 +23,8 @@ const loadStaffDoor = Object.values(staffDoors)[0];
 export type AppProps = {
   /** What five taps on the hall's name do; by default they open the door for staff over the screen. */
   onStaffGesture?: () => void;
+  /** The gallery shows screens in the dark theme, too. */
+  initialTheme?: Theme;
 };
 
 const Broken = ({ restart }: { restart: () => void }) => {
@@ -38,10 +40,10 @@ const Broken = ({ restart }: { restart: () => void }) => {
   );
 };
 
-export const App = ({ onStaffGesture }: AppProps) => {
+export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
   const host = useHost();
   const view = host.useView();
-  const [theme, setTheme] = useState<Theme>('light');
+  const [theme, setTheme] = useState<Theme>(initialTheme);
   const [StaffDoor, setStaffDoor] = useState<ComponentType<{ onClose: () => void }>>();
   const language = view?.language ?? 'zh';
   const isIdle = view?.screen.type === 'attract';
@@ -49,8 +51,8 @@ export const App = ({ onStaffGesture }: AppProps) => {
   usePanel(view, theme);
   usePresence(host, view !== undefined && !isIdle);
   useEffect(() => {
-    if (isIdle) setTheme('light');
-  }, [isIdle]);
+    if (isIdle) setTheme(initialTheme);
+  }, [isIdle, initialTheme]);
 
   // A wiped visit takes the page with it: nothing of it may stay in this page's memory.
   const visitKey = useRef<string>(undefined);

@@ -52,8 +52,16 @@ export const places = {
   card: { edge: 'right', at: 0.8, label: { zh: '屏幕右下方的读卡区', en: 'the card area at the lower right' } },
   qr: { edge: 'bottom', at: 0.3, label: { zh: '屏幕下方的扫码口', en: 'the code window below the screen' } },
   scanner: { edge: 'left', at: 0.7, label: { zh: '屏幕左侧的扫描仪', en: 'the scanner left of the screen' } },
-  camera: { edge: 'bottom', at: 0.7, label: { zh: '屏幕下方台面的拍摄区', en: 'the photo area on the ledge below the screen' } },
-  locker: { edge: 'right', at: 0.3, label: { zh: '屏幕右侧的文件存取柜', en: 'the document locker right of the screen' } },
+  camera: {
+    edge: 'bottom',
+    at: 0.7,
+    label: { zh: '屏幕下方台面的拍摄区', en: 'the photo area on the ledge below the screen' },
+  },
+  locker: {
+    edge: 'right',
+    at: 0.3,
+    label: { zh: '屏幕右侧的文件存取柜', en: 'the document locker right of the screen' },
+  },
   printer: { edge: 'bottom', at: 0.5, label: { zh: '屏幕下方的出票口', en: 'the paper slot below the screen' } },
   pad: { edge: 'right', at: 0.5, label: { zh: '屏幕右侧的评价器', en: 'the rating pad right of the screen' } },
 } as const satisfies Record<string, DevicePlace>;
@@ -72,7 +80,10 @@ export const faults = {
     code: 'cutterJam',
     who: 'engineer',
     what: { zh: '切纸刀卡住了', en: 'The paper cutter is stuck' },
-    todo: { zh: '已报修。请用手机拍下屏幕上的回执', en: 'Repair has been ordered. Please photograph the receipt on the screen' },
+    todo: {
+      zh: '已报修。请用手机拍下屏幕上的回执',
+      en: 'Repair has been ordered. Please photograph the receipt on the screen',
+    },
   },
   codeNotRecognised: {
     code: 'codeNotRecognised',
@@ -96,7 +107,10 @@ export const faults = {
     code: 'doorDidNotOpen',
     who: 'hall',
     what: { zh: '柜门没有弹开', en: 'The door did not open' },
-    todo: { zh: '请再试一次；还是打不开，请把原件交到一楼咨询台', en: 'Try again; if it stays shut, hand the originals to the desk on floor 1' },
+    todo: {
+      zh: '请再试一次；还是打不开，请把原件交到一楼咨询台',
+      en: 'Try again; if it stays shut, hand the originals to the desk on floor 1',
+    },
   },
   signedTextChanged: {
     code: 'signedTextChanged',
@@ -108,7 +122,10 @@ export const faults = {
     code: 'storeFailed',
     who: 'engineer',
     what: { zh: '没有保存成功', en: 'It could not be saved' },
-    todo: { zh: '您填写的内容还在，请再试一次；仍不行请联系工作人员', en: 'What you entered is kept. Try again, or call staff' },
+    todo: {
+      zh: '您填写的内容还在，请再试一次；仍不行请联系工作人员',
+      en: 'What you entered is kept. Try again, or call staff',
+    },
   },
 } as const satisfies Record<string, FaultView>;
 
@@ -126,15 +143,24 @@ export const materials = {
   nameNotice: material(
     'nameNotice',
     { zh: '企业名称自主申报告知书', en: 'Business name reservation notice' },
-    { zh: '网上申报名称后得到的告知书，扫上面的二维码', en: 'The notice you got after reserving the name online; its QR code is scanned' },
+    {
+      zh: '网上申报名称后得到的告知书，扫上面的二维码',
+      en: 'The notice you got after reserving the name online; its QR code is scanned',
+    },
     'qrCode',
     ['qr', 'camera'],
     { min: 1, max: 2 },
   ),
   lease: material(
     'lease',
-    { zh: '经营场所使用证明（房屋租赁合同或不动产权证书）', en: 'Proof of premises (lease or real estate certificate)' },
-    { zh: '租赁合同的每一页，含双方签字盖章的那一页', en: 'Every page of the lease, with the page signed and sealed by both sides' },
+    {
+      zh: '经营场所使用证明（房屋租赁合同或不动产权证书）',
+      en: 'Proof of premises (lease or real estate certificate)',
+    },
+    {
+      zh: '租赁合同的每一页，含双方签字盖章的那一页',
+      en: 'Every page of the lease, with the page signed and sealed by both sides',
+    },
     'contract',
     ['camera', 'scanner'],
     { min: 2, max: 20 },
@@ -159,7 +185,10 @@ export const materials = {
   ),
   fireSafety: material(
     'fireSafety',
-    { zh: '公众聚集场所投入使用、营业消防安全告知承诺书', en: 'Fire safety pledge for opening a place of public assembly' },
+    {
+      zh: '公众聚集场所投入使用、营业消防安全告知承诺书',
+      en: 'Fire safety pledge for opening a place of public assembly',
+    },
     { zh: '填好并签字的承诺书原件', en: 'The original pledge, filled in and signed' },
     'form',
     ['camera', 'scanner'],

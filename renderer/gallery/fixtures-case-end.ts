@@ -72,9 +72,18 @@ const receipt = (change: Partial<ScreenOf<'receipt'>> = {}): ScreenOf<'receipt'>
   itemName: restaurant,
   submittedAtMs: nightMs,
   nextSteps: [
-    { zh: '1 个工作日内预审，结果发短信到您的手机', en: 'Checked within 1 working day; the result comes by text message' },
-    { zh: '需要现场核查的，工作人员会提前电话预约', en: 'If the premises must be inspected, staff call you to arrange a time' },
-    { zh: '15 个工作日内办结，凭取件码在存取柜领取证照', en: 'Finished within 15 working days; collect the licences at the locker with your code' },
+    {
+      zh: '1 个工作日内预审，结果发短信到您的手机',
+      en: 'Checked within 1 working day; the result comes by text message',
+    },
+    {
+      zh: '需要现场核查的，工作人员会提前电话预约',
+      en: 'If the premises must be inspected, staff call you to arrange a time',
+    },
+    {
+      zh: '15 个工作日内办结，凭取件码在存取柜领取证照',
+      en: 'Finished within 15 working days; collect the licences at the locker with your code',
+    },
   ],
   askAt: {
     zh: '咨询电话 12345，或一楼综合咨询台（工作日 9:00–17:00）',
@@ -86,12 +95,23 @@ const receipt = (change: Partial<ScreenOf<'receipt'>> = {}): ScreenOf<'receipt'>
 
 const receiptFixtures: Fixture[] = [
   view('receipt printing', receipt(), 5),
-  view('receipt printed', receipt({ state: 'received', centralNumber: '4207002026112200318', print: print('printed') }), 5),
-  view('receipt offline', receipt({ state: 'savedHere', print: print('printed') }), 5, { isOnline: false, waitingToSend: 1 }),
+  view(
+    'receipt printed',
+    receipt({ state: 'received', centralNumber: '4207002026112200318', print: print('printed') }),
+    5,
+  ),
+  view('receipt offline', receipt({ state: 'savedHere', print: print('printed') }), 5, {
+    isOnline: false,
+    waitingToSend: 1,
+  }),
   view('receipt paper out', receipt({ print: print('printing', { fault: faults.paperOut }) }), 5),
   view('receipt unconfirmed', receipt({ print: print('unconfirmed') }), 5),
   view('receipt print failed', receipt({ print: print('failed', { fault: faults.cutterStuck }) }), 5),
-  view('receipt skipped', receipt({ state: 'received', centralNumber: '4207002026112200318', print: print('skipped') }), 5),
+  view(
+    'receipt skipped',
+    receipt({ state: 'received', centralNumber: '4207002026112200318', print: print('skipped') }),
+    5,
+  ),
 ];
 
 const originals = [materials.lease.name, materials.fireSafety.name];
@@ -125,10 +145,7 @@ const rate: ScreenOf<'rate'> = {
   ],
 };
 
-const rateFixtures: Fixture[] = [
-  view('rate with pad', { ...rate, padPlace: places.pad }),
-  view('rate', rate),
-];
+const rateFixtures: Fixture[] = [view('rate with pad', { ...rate, padPlace: places.pad }), view('rate', rate)];
 
 export const endFixtures: Fixture[] = [
   ...signFixtures,

@@ -45,11 +45,19 @@ const person: Row[] = [
 ];
 
 const shop: Row[] = [
-  row('shopName', 'text', { zh: '店名', en: 'Name of the restaurant' }, '鄂州市鄂城区江畔人家土菜馆', { from: fromCode }),
-  row('address', 'address', { zh: '经营场所地址', en: 'Address of the premises' }, '鄂州市鄂城区滨湖西路88号凤凰广场3号楼1层106室', {
-    more: { hint: { zh: '写到门牌号，与租赁合同一致', en: 'Down to the door number, as in the lease' } },
-    departments: [departments.market, departments.urban, departments.emergency],
+  row('shopName', 'text', { zh: '店名', en: 'Name of the restaurant' }, '鄂州市鄂城区江畔人家土菜馆', {
+    from: fromCode,
   }),
+  row(
+    'address',
+    'address',
+    { zh: '经营场所地址', en: 'Address of the premises' },
+    '鄂州市鄂城区滨湖西路88号凤凰广场3号楼1层106室',
+    {
+      more: { hint: { zh: '写到门牌号，与租赁合同一致', en: 'Down to the door number, as in the lease' } },
+      departments: [departments.market, departments.urban, departments.emergency],
+    },
+  ),
   row('area', 'number', { zh: '营业面积', en: 'Floor area' }, 128.5, { more: { unit: { zh: '平方米', en: 'm²' } } }),
   row('capital', 'money', { zh: '出资额', en: 'Capital' }, 300000, { more: { unit: { zh: '元', en: 'yuan' } } }),
   row('openingDay', 'date', { zh: '计划开业日期', en: 'Planned opening day' }, '2027-02-01'),
@@ -71,9 +79,19 @@ const choices: Row[] = [
     departments: [departments.ecology, departments.urban],
   }),
   row('uscc', 'uscc', { zh: '统一社会信用代码', en: 'Unified social credit code' }, '91350100M000100Y43', {
-    more: { hint: { zh: '营业执照上的18位代码，没有可以不填', en: 'The 18 characters on the licence; leave empty if you have none' } },
+    more: {
+      hint: {
+        zh: '营业执照上的18位代码，没有可以不填',
+        en: 'The 18 characters on the licence; leave empty if you have none',
+      },
+    },
   }),
-  row('owner', 'citizenId', { zh: '食品安全管理员身份证号', en: 'ID number of the food safety manager' }, '11010519491231002X'),
+  row(
+    'owner',
+    'citizenId',
+    { zh: '食品安全管理员身份证号', en: 'ID number of the food safety manager' },
+    '11010519491231002X',
+  ),
 ];
 
 const wrong = (rows: Row[]): Row[] =>
@@ -82,12 +100,19 @@ const wrong = (rows: Row[]): Row[] =>
       return {
         ...r,
         value: '长'.repeat(10_000),
-        error: { zh: '太长了，最多 120 个字，现在有 10000 个字', en: 'Too long: at most 120 characters, there are 10,000' },
+        error: {
+          zh: '太长了，最多 120 个字，现在有 10000 个字',
+          en: 'Too long: at most 120 characters, there are 10,000',
+        },
       };
     if (r.field.id === 'area')
       return { ...r, value: '一百', error: { zh: '请填数字，例如 85.5', en: 'Enter a number, for example 85.5' } };
     if (r.field.id === 'openingDay')
-      return { ...r, value: '2026-13-01', error: { zh: '没有这一天，请检查月份', en: 'There is no such day; check the month' } };
+      return {
+        ...r,
+        value: '2026-13-01',
+        error: { zh: '没有这一天，请检查月份', en: 'There is no such day; check the month' },
+      };
     return r;
   });
 
@@ -163,10 +188,16 @@ export const reviewFixtures: Fixture[] = [
           how: { zh: '二维码已读取', en: 'The code was read' },
         },
         {
-          name: { zh: '经营场所使用证明（房屋租赁合同或不动产权证书）', en: 'Proof of premises (lease or real estate certificate)' },
+          name: {
+            zh: '经营场所使用证明（房屋租赁合同或不动产权证书）',
+            en: 'Proof of premises (lease or real estate certificate)',
+          },
           how: { zh: '拍照 6 页', en: '6 pages photographed' },
         },
-        { name: { zh: '食品经营场所平面布局图', en: 'Floor plan of the food premises' }, how: { zh: '扫描 1 页', en: '1 page scanned' } },
+        {
+          name: { zh: '食品经营场所平面布局图', en: 'Floor plan of the food premises' },
+          how: { zh: '扫描 1 页', en: '1 page scanned' },
+        },
         {
           name: { zh: '从业人员健康证明', en: 'Staff health certificates' },
           how: { zh: '已从电子证照库调取(JY1*********02)', en: 'Fetched from the library (JY1*********02)' },

@@ -44,9 +44,16 @@ const screen = (change: Partial<MaterialsScreen> = {}): MaterialsScreen => ({
 const capture = (name: string, current: Capture, change: Partial<MaterialsScreen> = {}): Fixture =>
   view(`materials ${name}`, screen({ current, ...change }), 3);
 
+/** Before anything of it was handed over. */
+const untouched = (id: string): Partial<MaterialsScreen> => ({
+  materials: begun.map((m) => (m.material.id === id ? { material: m.material, state: 'todo', pages: [] } : m)),
+});
+
 const withPages = (id: string, count: number): MaterialState[] =>
   begun.map((m) =>
-    m.material.id === id ? { ...m, state: 'partly', pages: Array.from({ length: count }, (_, i) => page(`${id}-${i}`)) } : m,
+    m.material.id === id
+      ? { ...m, state: 'partly', pages: Array.from({ length: count }, (_, i) => page(`${id}-${i}`)) }
+      : m,
   );
 
 export const materialsFixtures: Fixture[] = [
@@ -73,7 +80,11 @@ export const materialsFixtures: Fixture[] = [
     { camera: { state: 'missing', labelHint: 'no such camera' } },
   ),
   capture('scanner', { materialId: 'floorPlan', way: 'scanner', coach: coach(places.scanner) }),
-  capture('scanner hint', { materialId: 'floorPlan', way: 'scanner', coach: coach(places.scanner, 'waiting', 'otherWay') }),
+  capture('scanner hint', {
+    materialId: 'floorPlan',
+    way: 'scanner',
+    coach: coach(places.scanner, 'waiting', 'otherWay'),
+  }),
   capture('scanner working', {
     materialId: 'floorPlan',
     way: 'scanner',
@@ -96,22 +107,38 @@ export const materialsFixtures: Fixture[] = [
     way: 'scanner',
     coach: { ...coach(places.scanner, 'unavailable'), fault: faults.scannerJam },
   }),
-  capture('code', { materialId: 'nameNotice', way: 'qr', coach: coach(places.qr) }),
-  capture('code hint', { materialId: 'nameNotice', way: 'qr', coach: coach(places.qr, 'waiting', 'hint') }),
-  capture('code wrong', {
-    materialId: 'nameNotice',
-    way: 'qr',
-    coach: coach(places.qr),
-    failure: faults.codeNotRecognised,
-  }),
+  capture('code', { materialId: 'nameNotice', way: 'qr', coach: coach(places.qr) }, untouched('nameNotice')),
+  capture(
+    'code hint',
+    { materialId: 'nameNotice', way: 'qr', coach: coach(places.qr, 'waiting', 'hint') },
+    untouched('nameNotice'),
+  ),
+  capture(
+    'code wrong',
+    {
+      materialId: 'nameNotice',
+      way: 'qr',
+      coach: coach(places.qr),
+      failure: faults.codeNotRecognised,
+    },
+    untouched('nameNotice'),
+  ),
   capture('code done', { materialId: 'nameNotice', way: 'qr', coach: coach(places.qr, 'done') }),
-  capture('library', { materialId: 'health', way: 'library', coach: coach(places.camera) }),
-  capture('library working', { materialId: 'health', way: 'library', coach: coach(places.camera, 'working') }),
-  capture('library none', {
-    materialId: 'health',
-    way: 'library',
-    coach: coach(places.camera, 'failed'),
-    failure: faults.notInLibrary,
-  }),
+  capture('library', { materialId: 'health', way: 'library', coach: coach(places.camera) }, untouched('health')),
+  capture(
+    'library working',
+    { materialId: 'health', way: 'library', coach: coach(places.camera, 'working') },
+    untouched('health'),
+  ),
+  capture(
+    'library none',
+    {
+      materialId: 'health',
+      way: 'library',
+      coach: coach(places.camera, 'failed'),
+      failure: faults.notInLibrary,
+    },
+    untouched('health'),
+  ),
   capture('library done', { materialId: 'health', way: 'library', coach: coach(places.camera, 'done') }),
 ];

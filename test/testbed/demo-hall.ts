@@ -45,6 +45,7 @@ export const demoStaff = [
 
 const kioskKey = 'demo-hall-kiosk-key-not-secret';
 const kioskId = 'DEMO-0001';
+const cellCount = 24;
 
 const place = (edge: string, at: number, zh: string, en: string): object => ({ edge, at, label: { zh, en } });
 
@@ -66,8 +67,8 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
         'id-card-reader': { baudRate: 115_200 },
         'qr-reader': { baudRate: 9600 },
         'ticket-printer': { baudRate: 115_200 },
-        'rating-pad': { baudRate: 9600 },
-        locker: { baudRate: 9600 },
+        'rating-pad': { baudRate: 9600, model: 'exampleAsciiDigits' },
+        locker: { baudRate: 9600, locks: cellCount },
       },
       ...(process.platform === 'win32' ? { link: 'tcp' as const } : {}),
     });
@@ -145,6 +146,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
           driver: 'declarative-pad',
           link: link('rating-pad', 9600),
           settings: { model: 'exampleAsciiDigits' },
+          settings: { model: 'exampleAsciiDigits' },
           place: place('right', 0.3, '屏幕右侧的评价器', 'the rating pad on the right'),
         },
         {
@@ -152,7 +154,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
           kind: 'locker',
           driver: 'board-8a80',
           link: link('locker', 9600),
-          settings: { cells: 24 },
+          settings: { cells: cellCount, statusBy: 'all' },
           place: place('left', 0.5, '机身左侧的存取柜', 'the locker on the left'),
         },
         {
@@ -197,7 +199,9 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
           },
         ],
       },
-      locker: { cells: Array.from({ length: 24 }, (_, index) => ({ cell: index + 1, label: String(index + 1) })) },
+      locker: {
+        cells: Array.from({ length: cellCount }, (_, index) => ({ cell: index + 1, label: String(index + 1) })),
+      },
       services: {
         announcement: {
           zh: '食品经营许可和营业执照现在可以一次办:选“我要开饭店”。',

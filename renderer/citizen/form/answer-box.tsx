@@ -42,7 +42,8 @@ export const AnswerBox = (props: AnswerBoxProps) => {
     // Keys leave the focus here; a touch elsewhere (help, language) took it, and the next key brings it back.
     if (document.activeElement !== element) element.focus({ preventScroll: true });
     const at = shownCaret(kind, typed, caret);
-    if (element.selectionStart === element.selectionEnd && element.selectionStart !== at) element.setSelectionRange(at, at);
+    if (element.selectionStart === element.selectionEnd && element.selectionStart !== at)
+      element.setSelectionRange(at, at);
   }, [isTyping, kind, typed, caret]);
 
   const shared = {

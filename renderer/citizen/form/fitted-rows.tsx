@@ -36,7 +36,8 @@ export const FittedRows = ({ rows, columns, most, page, active, measureKey, onPa
     const settle = (): void => {
       if (!isMeasured) heights.current.clear();
       for (const child of element.children)
-        if (child instanceof HTMLElement && !child.hidden) heights.current.set(child.dataset['key'] ?? '', child.offsetHeight);
+        if (child instanceof HTMLElement && !child.hidden)
+          heights.current.set(child.dataset['key'] ?? '', child.offsetHeight);
       const gap = Number.parseFloat(getComputedStyle(element).rowGap) || 0;
       const each = rows.map((row) => heights.current.get(row.key) ?? 0);
       const lines = Array.from({ length: Math.ceil(each.length / columns) }, (_, i) =>

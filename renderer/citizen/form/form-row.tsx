@@ -32,6 +32,10 @@ export type FormRowProps = {
 /** More options than this open in a dialog. */
 const mostButtons = 6;
 
+/** Short words stand three in a row, others two: no option breaks into a pillar of single characters. */
+const columnsOf = (options: readonly { label: string }[]): number =>
+  options.length !== 4 && options.every(({ label }) => label.length <= 6) ? Math.min(3, options.length) : 2;
+
 /** What the card says is not typed over: only the issuing office can mend it. A scanned code may be corrected. */
 export const isFixed = ({ field, from }: FormEntry): boolean => from !== undefined && field.prefill !== undefined;
 
@@ -90,6 +94,7 @@ export const FormRow = (props: FormRowProps) => {
               options={options}
               value={chosen}
               onChange={props.onChoose}
+              columns={columnsOf(options)}
               isLabelHidden
               isInvalid={isInvalid}
             />

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { intentSchema } from '../../../main/contract/intents.ts';
-import { cleanTyped, groupTyped, mostCharacters, shownCaret, spokenSum, typedCaret, typedOf, valueOf } from './value-format.ts';
+import {
+  cleanTyped,
+  groupTyped,
+  mostCharacters,
+  shownCaret,
+  spokenSum,
+  typedCaret,
+  typedOf,
+  valueOf,
+} from './value-format.ts';
 
 describe('while typing', () => {
   it('an ID number stands 6-8-4 from the first digit on', () => {

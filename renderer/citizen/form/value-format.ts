@@ -33,7 +33,9 @@ export const cleanTyped = (kind: FieldKind, typed: string): string => {
     case 'money':
       return narrow(typed).replace(/[\s,]/g, '');
     case 'date':
-      return narrow(typed).replace(/[\s日]/g, '').replace(/[年月./]/g, '-');
+      return narrow(typed)
+        .replace(/[\s日]/g, '')
+        .replace(/[年月./]/g, '-');
     case 'text':
     case 'personName':
     case 'address':
@@ -69,7 +71,8 @@ export const groupTyped = (kind: FieldKind, text: string): string => {
 };
 
 /** Text of a value that the host pushed, as one would have typed it. */
-export const typedOf = (value: FieldValue): string => (value === null || typeof value === 'boolean' ? '' : String(value));
+export const typedOf = (value: FieldValue): string =>
+  value === null || typeof value === 'boolean' ? '' : String(value);
 
 /** What `setField` gets. A number that is none yet is sent as its text, so that the host can refuse it beside the field. */
 export const valueOf = (kind: FieldKind, typed: string): FieldValue => {

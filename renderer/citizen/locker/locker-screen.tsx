@@ -31,6 +31,9 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
           back={without}
           primary={{ label: t('locker.store'), icon: <PackageOpen aria-hidden="true" />, onPress: use(true) }}
         >
+          <div className={styles['offer']}>
+            <Picture name="locker" sizeMm={110} />
+          </div>
           <Originals screen={screen} />
         </Page>
       );
@@ -110,9 +113,8 @@ const Originals = ({ screen }: { screen: ScreenOf<'locker'> }) => {
   const t = useT();
   const text = useText();
   return (
-    <Card title={t('locker.originals')} isFilling={screen.phase === 'offer'}>
+    <Card title={screen.phase === 'closed' ? t('locker.stored') : t('locker.originals')}>
       <div className={styles['originals']}>
-        {screen.phase === 'offer' && <Picture name="locker" sizeMm={60} />}
         <ul>
           {screen.originals.map((name) => (
             <li key={name.zh}>

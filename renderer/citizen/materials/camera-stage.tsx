@@ -65,7 +65,7 @@ export const CameraStage = (props: StageProps) => {
   return (
     <StagePage {...props}>
       <div className={stageStyles['stage']}>
-        <div className={stageStyles['scene']}>
+        <div className={styles['scene']}>
           {status.type === 'failed' ? (
             <Notice
               tone="attention"
@@ -82,7 +82,13 @@ export const CameraStage = (props: StageProps) => {
           ) : (
             <p className={styles['where']}>{t('materials.layPage', { place: text(place.label) })}</p>
           )}
-          <div className={styles['room']}>
+          <div
+            className={styles['room']}
+            style={{
+              ['--ratio' as string]:
+                status.type === 'live' && status.heightPx > 0 ? status.widthPx / status.heightPx : 16 / 9,
+            }}
+          >
             {status.type === 'failed' ? (
               <CameraOff className={styles['off']} aria-hidden="true" />
             ) : (

@@ -36,16 +36,22 @@ describe('the sheet is found', () => {
   });
 
   it('white on a desk that is nearly as light', () => {
-    expect(offBy(findPage(draw((x, y) => (inside(x, y, sheet) ? 228 : 208) + noise(x, y, 4))), sheet)).toBeLessThan(near);
+    expect(offBy(findPage(draw((x, y) => (inside(x, y, sheet) ? 228 : 208) + noise(x, y, 4))), sheet)).toBeLessThan(
+      near,
+    );
   });
 
   it('under a lamp that makes one side of the desk brighter than the paper on the other', () => {
     const lamp = (x: number): number => 40 + (x / width) * 110;
-    expect(offBy(findPage(draw((x, y) => lamp(x) + (inside(x, y, sheet) ? 45 : 0) + noise(x, y, 4))), sheet)).toBeLessThan(near);
+    expect(
+      offBy(findPage(draw((x, y) => lamp(x) + (inside(x, y, sheet) ? 45 : 0) + noise(x, y, 4))), sheet),
+    ).toBeLessThan(near);
   });
 
   it('dark, e.g. a booklet on a white desk', () => {
-    expect(offBy(findPage(draw((x, y) => (inside(x, y, sheet) ? 90 : 215) + noise(x, y, 3))), sheet)).toBeLessThan(near);
+    expect(offBy(findPage(draw((x, y) => (inside(x, y, sheet) ? 90 : 215) + noise(x, y, 3))), sheet)).toBeLessThan(
+      near,
+    );
   });
 
   it('full of print and with a thick table line across', () => {
@@ -59,7 +65,9 @@ describe('the sheet is found', () => {
 
   it('with a shadow along its lower right: the shadow is not paper', () => {
     const shadow: Crop = { left: 0.22, top: 0.18, right: 0.8, bottom: 0.95 };
-    expect(offBy(findPage(draw((x, y) => (inside(x, y, sheet) ? 235 : inside(x, y, shadow) ? 120 : 160))), sheet)).toBeLessThan(near);
+    expect(
+      offBy(findPage(draw((x, y) => (inside(x, y, sheet) ? 235 : inside(x, y, shadow) ? 120 : 160))), sheet),
+    ).toBeLessThan(near);
   });
 
   it('turned by 12°: the box holds all four corners', () => {
@@ -98,7 +106,9 @@ describe('the sheet is found', () => {
 
   it('with a light cable running into it: the cable does not widen the box', () => {
     const cable: Crop = { left: 0.7, top: 0.5, right: 1, bottom: 0.52 };
-    expect(offBy(findPage(draw((x, y) => (inside(x, y, sheet) || inside(x, y, cable) ? 225 : 60))), sheet)).toBeLessThan(near);
+    expect(
+      offBy(findPage(draw((x, y) => (inside(x, y, sheet) || inside(x, y, cable) ? 225 : 60))), sheet),
+    ).toBeLessThan(near);
   });
 });
 
@@ -136,6 +146,8 @@ it('any sheet of at least an eighth of the picture, anywhere, in any contrast of
     box.bottom = box.top + h;
     const desk = 40 + part(5) * 120;
     const step = 30 + part(6) * 60;
-    expect(offBy(findPage(draw((x, y) => desk + (inside(x, y, box) ? step : 0) + noise(x, y + seed, 5))), box)).toBeLessThan(0.03);
+    expect(
+      offBy(findPage(draw((x, y) => desk + (inside(x, y, box) ? step : 0) + noise(x, y + seed, 5))), box),
+    ).toBeLessThan(0.03);
   }
 });

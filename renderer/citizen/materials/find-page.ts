@@ -31,8 +31,7 @@ type Plane = { at0: number; perX: number; perY: number; spread: number };
 const solve3 = (m: number[][]): [number, number, number] | undefined => {
   for (let column = 0; column < 3; column++) {
     let best = column;
-    for (let row = column + 1; row < 3; row++)
-      if (Math.abs(m[row]![column]!) > Math.abs(m[best]![column]!)) best = row;
+    for (let row = column + 1; row < 3; row++) if (Math.abs(m[row]![column]!) > Math.abs(m[best]![column]!)) best = row;
     [m[column], m[best]] = [m[best]!, m[column]!];
     const head = m[column]![column]!;
     if (Math.abs(head) < 1e-9) return undefined;

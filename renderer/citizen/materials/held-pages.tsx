@@ -14,11 +14,12 @@ import styles from './held-pages.module.css';
 import { forget } from './picture.ts';
 import type { StageProps } from './stage.ts';
 
-/** Small pictures in a row. */
+/** Small pictures in a row, and rows at once. */
 const inRow = {
   portrait: { standard: 6, elder: 4 },
   landscape: { standard: 4, elder: 3 },
 } as const;
+const rowsAtOnce = { standard: 2, elder: 1 } as const;
 
 export const HeldPages = ({ state, view }: Pick<StageProps, 'state' | 'view'>) => {
   const host = useHost();
@@ -27,7 +28,8 @@ export const HeldPages = ({ state, view }: Pick<StageProps, 'state' | 'view'>) =
   /** The row that was asked for; a page that comes or goes shows the newest again. */
   const [asked, setAsked] = useState<{ row: number; pages: number }>();
   const [openId, setOpenId] = useState<string>();
-  const size = inRow[view.panel.orientation][view.mode];
+  const columns = inRow[view.panel.orientation][view.mode];
+  const size = columns * (view.panel.orientation === 'portrait' ? rowsAtOnce[view.mode] : 1);
   const rows = Math.ceil(pages.length / size);
   const row = Math.max(0, Math.min(asked?.pages === pages.length ? asked.row : rows - 1, rows - 1));
   const openIndex = pages.findIndex(({ id }) => id === openId);
@@ -45,7 +47,7 @@ export const HeldPages = ({ state, view }: Pick<StageProps, 'state' | 'view'>) =
         </span>
       </p>
       {pages.length > 0 && (
-        <ul className={styles['row']} style={{ gridTemplateColumns: `repeat(${size}, minmax(0, 1fr))` }}>
+        <ul className={styles['row']} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
           {pages.slice(row * size, (row + 1) * size).map((page, index) => {
             const number = row * size + index + 1;
             return (

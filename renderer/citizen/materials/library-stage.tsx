@@ -8,6 +8,7 @@ import { FaultNotice } from '../../ui/components/fault-notice.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Spinner } from '../../ui/components/progress.tsx';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
+import { Picture } from '../../ui/pictures/picture.tsx';
 import { OtherWays } from './other-ways.tsx';
 import { StagePage } from './stage-page.tsx';
 import type { StageProps } from './stage.ts';
@@ -24,6 +25,7 @@ export const LibraryStage = (props: StageProps) => {
   if (phase === 'done' || (state.found !== undefined && phase === 'waiting'))
     return (
       <StagePage {...props}>
+        <Document {...props} />
         {state.found !== undefined && (
           <Notice tone="ok" title={text(state.found)} isLive>
             {t('materials.libraryDone')}
@@ -34,6 +36,7 @@ export const LibraryStage = (props: StageProps) => {
   if (phase === 'working')
     return (
       <StagePage {...props}>
+        <Document {...props} />
         <div className={styles['waiting']}>
           <Spinner label={t('materials.fetching')} />
         </div>
@@ -54,6 +57,7 @@ export const LibraryStage = (props: StageProps) => {
             },
           })}
     >
+      <Document {...props} />
       {current.failure !== undefined && <FaultNotice fault={current.failure} />}
       {hasFailed ? (
         <div className={styles['acts']}>
@@ -81,3 +85,10 @@ export const LibraryStage = (props: StageProps) => {
     </StagePage>
   );
 };
+
+/** The document itself, large: what this page is about without reading. */
+const Document = ({ state }: Pick<StageProps, 'state'>) => (
+  <div className={styles['document']}>
+    <Picture name={state.material.picture} sizeMm={96} />
+  </div>
+);

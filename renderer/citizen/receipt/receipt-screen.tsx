@@ -34,9 +34,11 @@ export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
     >
       <div className={styles['receipt']}>
         <section className={styles['number']} aria-label={t('receipt.number')}>
-          <div className={styles['digits']}>
-            <p className={styles['label']}>{t('receipt.number')}</p>
-            <p className={styles['huge']}>{formatCode(screen.number)}</p>
+          <p className={styles['label']}>{t('receipt.number')}</p>
+          <p className={styles['huge']} style={{ ['--characters' as string]: formatCode(screen.number).length }}>
+            {formatCode(screen.number)}
+          </p>
+          <div className={styles['how']}>
             <p className={styles['state']} data-state={screen.state} role="status">
               <StateIcon aria-hidden="true" />
               <span>
@@ -46,8 +48,8 @@ export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
                 )}
               </span>
             </p>
+            <Qr text={screen.qr} label={t('receipt.qr')} sizeMm={48} />
           </div>
-          <Qr text={screen.qr} label={t('receipt.qr')} sizeMm={54} />
         </section>
         <section className={styles['next']} aria-label={t('receipt.next')}>
           <h2>{t('receipt.next')}</h2>

@@ -7,6 +7,7 @@ import { useHost } from '../../connection.ts';
 import { Button } from '../../ui/components/button.tsx';
 import { Page } from '../../ui/components/page.tsx';
 import { Paged } from '../../ui/components/paged.tsx';
+import { formatIdNumber, formatPhone } from '../../ui/format.ts';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import styles from './review-screen.module.css';
@@ -17,6 +18,12 @@ type Part = { key: string; title: string; page: number; lines: Line[] };
 /** Lines of one card: short cards page well, and in elder mode four lines are enough at once. */
 const linesPerCard = { standard: 5, elder: 3 } as const;
 
+/** ID and mobile numbers, masked or not, in the groups in which they are read. */
+const inGroups = (value: string): string => {
+  if (/^[\d*]{17}[\dX*]$/.test(value)) return formatIdNumber(value);
+  return /^1[\d*]{10}$/.test(value) ? formatPhone(value) : value;
+};
+
 export const ReviewScreen = ({ screen, view }: ScreenProps<'review'>) => {
   const host = useHost();
   const t = useT();
@@ -25,7 +32,7 @@ export const ReviewScreen = ({ screen, view }: ScreenProps<'review'>) => {
     key: `page-${section.page}`,
     title: text(section.title),
     page: section.page,
-    lines: section.rows.map((row) => ({ label: text(row.label), value: text(row.value) })),
+    lines: section.rows.map((row) => ({ label: text(row.label), value: inGroups(text(row.value)) })),
   }));
   if (screen.materials.length > 0)
     parts.push({

@@ -34,7 +34,10 @@ describe('what counts as a signature', () => {
 
   it('a stroke across a tenth of the pad does, also in many short strokes', () => {
     expect(isSigned([[inkPoint(0.4, 0.5, 0), inkPoint(0.5, 0.5, 90)]])).toBe(true);
-    const dashes = Array.from({ length: 10 }, (_, i): Stroke => [inkPoint(i / 10, 0.2, i), inkPoint(i / 10, 0.24, i + 5)]);
+    const dashes = Array.from({ length: 10 }, (_, i): Stroke => [
+      inkPoint(i / 10, 0.2, i),
+      inkPoint(i / 10, 0.24, i + 5),
+    ]);
     expect(isSigned(dashes)).toBe(true);
   });
 });

@@ -91,7 +91,8 @@ export const SignaturePad = ({ label, invitation, strokes, onChange, isDisabled 
   const move = (event: PointerEvent<HTMLCanvasElement>): void => {
     if (event.pointerId !== finger.current) return;
     const all = event.nativeEvent.getCoalescedEvents?.() ?? [];
-    for (const each of all.length > 0 ? all : [event.nativeEvent]) ink.current = extendStroke(ink.current, pointOf(each));
+    for (const each of all.length > 0 ? all : [event.nativeEvent])
+      ink.current = extendStroke(ink.current, pointOf(each));
     drawSoon();
   };
   const lift = (event: PointerEvent<HTMLCanvasElement>): void => {

@@ -31,7 +31,7 @@ export const SubmitScreen = ({ screen, view }: ScreenProps<'submit'>) => {
       }}
     >
       <div className={styles['sheet']}>
-        <Picture name="originals" sizeMm={56} />
+        <Picture name="originals" sizeMm={76} />
         <div className={styles['words']}>
           <h2 className={styles['item']}>{text(screen.itemName)}</h2>
           <ul className={styles['done']}>

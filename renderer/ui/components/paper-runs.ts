@@ -23,3 +23,20 @@ export const paperRuns = (line: string): PaperRun[] => {
 /** Columns that a line takes on paper. */
 export const paperColumns = (line: string): number =>
   paperRuns(line).reduce((sum, run) => sum + [...run.text].length * (run.isWide ? 2 : 1), 0);
+
+/**
+ * How much larger a centred line is printed (1 … 3). The preview is plain text, but it indents a line for the width that it
+ * takes on paper: only one size fits the indent.
+ */
+export const paperSize = (line: string, columns: number): 1 | 2 | 3 => {
+  const text = line.trimStart();
+  const indent = line.length - text.length;
+  if (indent === 0) return 1;
+  const width = paperColumns(text);
+  const fits = (size: number): boolean => Math.floor((columns - width * size) / 2) === indent;
+  if (fits(1)) return 1;
+  return fits(2) ? 2 : fits(3) ? 3 : 1;
+};
+
+/** The data of a line that stands for a QR code on paper: `[QR …]`. */
+export const paperQr = (line: string): string | undefined => /^\s*\[QR (.+)\]\s*$/.exec(line)?.[1];

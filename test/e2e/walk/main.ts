@@ -262,9 +262,9 @@ const collect = async ({ demo, hand }: Visit, report: Report, window: Stage['win
   const count = (value: unknown): number =>
     typeof value === 'number' ? value : Array.isArray(value) ? value.length : 0;
   report.devices = {
-    reads: count(reader['reads']),
+    reads: count((reader['commands'] as Record<string, unknown> | undefined)?.['read']),
     prints: count(printer['tickets']),
-    opens: count(locker['opens']),
+    opens: count(locker['pulses']),
     ratings: count(pad['ratings']),
   };
   report.leftovers = findLeftovers([join(demo.directory, 'store'), join(demo.directory, 'log')], secrets);

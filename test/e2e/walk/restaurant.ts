@@ -148,9 +148,8 @@ const answerPaper = async ({ hand, demo, note }: Visit): Promise<void> => {
 
 /** Whether the cell's door stands open, as seen by eye. */
 const openDoor = async (demo: DemoHall): Promise<number | undefined> => {
-  const look = (await demo.hall.look('locker')) as { doors?: Record<string, string> };
-  const found = Object.entries(look.doors ?? {}).find(([, door]) => door === 'open');
-  return found && Number(found[0]);
+  const { doors } = (await demo.hall.look('locker')) as { doors: { lock: number; door: string }[] };
+  return doors.find(({ door }) => door === 'open')?.lock;
 };
 
 /** One act per screen; the walk calls again while the screen stays. */

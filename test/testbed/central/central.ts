@@ -71,7 +71,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     },
   });
   const handler = new OpenAPIHandler(createProcedures({ db, kiosks, intake, queue, signer }));
-  const uploads = addUploads(app, db, directory, (request) => kiosks.of(bearerOf(request)));
+  const uploads = await addUploads(app, db, directory, (request) => kiosks.of(bearerOf(request)));
   app.get('/openapi.json', () => generateOpenApi());
   app.all('/v1/*', async (request, reply) => {
     const { matched } = await handler.handle(request, reply, { context: { bearer: bearerOf(request) } });

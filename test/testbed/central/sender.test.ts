@@ -47,7 +47,9 @@ const start = (settings: { requestTimeoutMs?: number } = {}): Sender => {
     central: { url: central.url, kioskKey, requestTimeoutMs: 2000, firstDelayMs: 10, maxDelayMs: 50, ...settings },
     kioskId,
     clock: systemClock,
-    log: (event, detail) => logged.push(`${event} ${String(detail?.['code'] ?? '')}`.trim()),
+    log: (event, detail) => {
+      logged.push(typeof detail?.['code'] === 'string' ? `${event} ${detail['code']}` : event);
+    },
   });
   senders.push(sender);
   return sender;
@@ -94,8 +96,17 @@ describe('a good line', () => {
     await until(sender, isEmpty);
     expect(central.counts()).toMatchObject({
       ...nothingTwice,
-      ...{ events: 5, cases: 1, materials: 1, ratings: 1, tickets: 1, deposits: 1, helpCalls: 1 },
-      ...{ uploads: 2, bytes: 1_300_200, resent: 0, rejected: 0 },
+      events: 5,
+      cases: 1,
+      materials: 1,
+      ratings: 1,
+      tickets: 1,
+      deposits: 1,
+      helpCalls: 1,
+      uploads: 2,
+      bytes: 1_300_200,
+      resent: 0,
+      rejected: 0,
     });
     const held = central.case(receiptNumber);
     expect(held).toMatchObject({ caseId, kioskId, itemCode: 'OPEN-RESTAURANT' });
@@ -227,6 +238,7 @@ describe('a bad line', () => {
     const sender = start();
     // health, known, create, two chunks pass; the third chunk is cut after 200 kB.
     central.control.cutAfter(5, 200_000);
+    await until(sender, (status) => status.isOnline);
     await until(sender, (status) => !status.isOnline && status.uploads.pending === 2);
     const [pending] = store.pendingUploads();
     expect(pending?.tusUrl).toContain('/v1/uploads/');

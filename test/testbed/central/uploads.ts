@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
@@ -32,12 +32,12 @@ const hashOf = async (path: string): Promise<string> => {
 const refusal = (statusCode: number, body: string): Error =>
   Object.assign(new Error(body), { status_code: statusCode, body: `${body}\n` });
 
-export const addUploads = (
+export const addUploads = async (
   app: FastifyInstance,
   db: Database.Database,
   directory: string,
   kioskOf: (request: FastifyRequest) => string | undefined,
-): Uploads => {
+): Promise<Uploads> => {
   const partial = join(directory, 'partial');
   const blobs = join(directory, 'blobs');
   for (const folder of [partial, blobs]) mkdirSync(folder, { recursive: true });
@@ -47,6 +47,8 @@ export const addUploads = (
   );
 
   const datastore = new FileStore({ directory: partial });
+  // The file store makes its folder in the background and throws where nobody can catch it; this one queues behind.
+  await mkdir(partial, { recursive: true });
   const server = new Server({
     path: uploadPath,
     datastore,
