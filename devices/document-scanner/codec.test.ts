@@ -121,10 +121,19 @@ describe('why it ended', () => {
     expect(ended(1, "scanimage: unrecognized option '--foo=1'")).toBe('optionRefused');
   });
 
+  test('what it said goes before how it ended: a backend may die of a signal after its error', () => {
+    expect(ended(null, 'scanimage: sane_read: Scanner cover is open', 'scanimage: received signal 13')).toBe(
+      'coverOpen',
+    );
+    expect(ended(0, 'scanimage: sane_read: Device busy', 'scanimage: aborting')).toBe('busy');
+  });
+
   test('exit 0 of a batch that had a fault', () => {
     expect(ended(0, 'Scanned page 1. (scanner status = 5)', 'Batch terminated, 1 page scanned')).toBeUndefined();
     expect(ended(0, 'Scanned page 1. (scanner status = 7)', 'Batch terminated, 1 page scanned')).toBe('feederEmpty');
     expect(ended(0, ...fixture('progress-feeder.txt').split(/[\r\n]/))).toBeUndefined();
+    // With pages in hand this is the end of the stack; the machine knows whether there were any.
+    expect(ended(0, 'scanimage: sane_start: Document feeder out of documents')).toBe('feederEmpty');
   });
 
   test('the program is missing', () => {

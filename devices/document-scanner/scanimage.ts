@@ -31,25 +31,6 @@ const faultOfWords: readonly (readonly [RegExp, ScanFaultCode])[] = [
   [/unrecognized option|invalid option|requires an argument|bad .* value|setting of option/, 'optionRefused'],
 ];
 
-const statusWords = /scanner status = (\d+)/;
-const endOfBatch = 5;
-
-/**
- * Why a process that ended gave nothing usable; `undefined` when it ended well. `said` are its lines on stderr, oldest first.
- */
-export const faultOfEnd = (end: ProcessEnd, said: readonly string[]): ScanFaultCode | undefined => {
-  if (end.failure === 'notInstalled') return 'scanimageMissing';
-  if (end.failure === 'tempFolder') return 'tempFolderFailed';
-  if (end.failure) return 'ioError';
-  if (end.code === 0) {
-    const last = said.map((line) => statusWords.exec(line)?.[1]).findLast((status) => status !== undefined);
-    const status = Number(last ?? '0');
-    return status === 0 || status === endOfBatch ? undefined : (faultOfStatus[status] ?? 'ioError');
-  }
-  for (const [words, fault] of faultOfWords) if (said.some((line) => words.test(line))) return fault;
-  return faultOfStatus[end.code ?? 9] ?? 'ioError';
-};
-
 const lastWords = /^scanimage: sane_(?:start|read): (.*)$/;
 
 /** SANE's own texts (sane_strstatus). */
@@ -69,6 +50,28 @@ export const isLastWords = (line: string): boolean => lastWords.test(line);
 /** Why a process that had to be stopped was in trouble, by what it said before. */
 export const faultOfLastWords = (said: readonly string[]): ScanFaultCode | undefined =>
   said.map((line) => faultOfText[lastWords.exec(line)?.[1] ?? '']).find((fault) => fault !== undefined);
+
+const statusWords = /scanner status = (\d+)/;
+const endOfBatch = 5;
+
+/**
+ * Why a process that ended gave nothing usable; `undefined` when it ended well. `said` are its lines on stderr, oldest first.
+ */
+export const faultOfEnd = (end: ProcessEnd, said: readonly string[]): ScanFaultCode | undefined => {
+  if (end.failure === 'notInstalled') return 'scanimageMissing';
+  if (end.failure === 'tempFolder') return 'tempFolderFailed';
+  if (end.failure) return 'ioError';
+  // First what it said: after an error some backends end it by a signal, or with a status that means something else.
+  const spoken = faultOfLastWords(said);
+  if (spoken !== undefined) return spoken;
+  if (end.code === 0) {
+    const last = said.map((line) => statusWords.exec(line)?.[1]).findLast((status) => status !== undefined);
+    const status = Number(last ?? '0');
+    return status === 0 || status === endOfBatch ? undefined : (faultOfStatus[status] ?? 'ioError');
+  }
+  for (const [words, fault] of faultOfWords) if (said.some((line) => words.test(line))) return fault;
+  return faultOfStatus[end.code ?? 9] ?? 'ioError';
+};
 
 /** The batch ended because the feeder had no (more) paper. */
 export const saysFeederEmpty = (said: readonly string[]): boolean =>

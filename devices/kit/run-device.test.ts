@@ -191,6 +191,25 @@ describe('commands', () => {
     expect(transport.written().filter(([byte]) => byte === E)).toHaveLength(0);
   });
 
+  it('refuses what cannot be written down, touches no device, and takes the next command', async () => {
+    const remembered = memory();
+    let isFull = true;
+    const commandMemory: CommandMemory = {
+      ...remembered,
+      begin(deviceId, commandId) {
+        if (isFull) throw new Error('the disk is full');
+        remembered.begin(deviceId, commandId);
+      },
+    };
+    const { clock, device, transport } = start({ commandMemory });
+    await clock.advance(0);
+    const refused = await device.execute('durableEcho', { id: 'ticket-1', timeoutMs: 1000 });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'notRemembered', who: 'engineer' } });
+    expect(transport.written().filter((bytes) => bytes[0] === E)).toEqual([]);
+    isFull = false;
+    expect(await device.execute('durableEcho', { id: 'ticket-2', timeoutMs: 1000 })).toEqual(ok(e));
+  });
+
   it('gives the stored result of an earlier life', async () => {
     const commandMemory = memory();
     const first = start({ commandMemory });

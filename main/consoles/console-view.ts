@@ -21,6 +21,7 @@ const deviceOf = ({ config, device, driver }: HallDevice, kiosk: Kiosk): Console
     driver: driver.driver,
     name: config.name,
     link: device.transportName,
+    place: config.place,
     required: config.required,
     state: status.state,
     faults: status.faults.map(({ code }) => faultView(code, device.faultTexts)),
@@ -97,4 +98,5 @@ export const consoleView = (kiosk: Kiosk, doors: Doors): ConsoleView => ({
   outbox: { ...kiosk.sender.status(), dead: kiosk.store.deadLetters() },
   today: kiosk.store.today(),
   freeBytes: kiosk.store.freeBytes(),
+  leastFreeBytes: kiosk.config.store.minFreeMb * 1024 * 1024,
 });

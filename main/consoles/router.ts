@@ -16,8 +16,9 @@ import { signIn } from './sign-in.ts';
 const viewEveryMs = 2000;
 const doorsEveryMs = 10_000;
 
-const refuse = (code: string, message: string): ORPCError<'REFUSED', { code: string; message: string }> =>
-  new ORPCError('REFUSED', { data: { code, message } });
+type Refusal = { code: string; message: string; untilMs?: number };
+const refuse = (code: string, message: string, untilMs?: number): ORPCError<'REFUSED', Refusal> =>
+  new ORPCError('REFUSED', { data: { code, message, ...(untilMs === undefined ? {} : { untilMs }) } });
 
 export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record<string, unknown>) => void) => {
   const { store, config } = kiosk;
@@ -79,7 +80,11 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
     staff: {
       signIn: host.staff.signIn.handler(async ({ input, context }) => {
         const signed = await signIn(store, config.consoles, kiosk.clock.now(), input);
-        if (!signed.ok) throw refuse(signed.error.code, signed.error.message);
+        if (!signed.ok) {
+          const isLocked = signed.error.code === 'locked';
+          const untilMs = isLocked ? store.account(input.account)?.lockedUntilMs : undefined;
+          throw refuse(signed.error.code, signed.error.message, untilMs);
+        }
         context.channel.staff = signed.value;
         return signed.value;
       }),
@@ -133,7 +138,7 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
         return {};
       }),
       restartDevice: host.technician.restartDevice.handler(async ({ input, context }) => {
-        audit(context, 'restartDevice', input.deviceId, true);
+        audit(context, 'restartDevice', `${input.deviceId}: ${input.reason}`, true);
         await kiosk.devices.restart(input.deviceId);
         return {};
       }),

@@ -1,7 +1,7 @@
 // What the manager's and the technician's consoles see.
 
 import { z } from 'zod';
-import type { DeviceKind, DeviceState, FaultView } from './devices.ts';
+import type { DeviceKind, DevicePlace, DeviceState, FaultView } from './devices.ts';
 import type { Text } from './text.ts';
 
 export const roles = ['citizen', 'manager', 'technician'] as const;
@@ -20,6 +20,8 @@ export type ConsoleDevice = {
   driver: string;
   name: Text;
   link: string;
+  /** Where it sits around the glass, for the plan. */
+  place: DevicePlace;
   required: boolean;
   state: DeviceState;
   faults: FaultView[];
@@ -75,6 +77,8 @@ export type ConsoleView = {
   outbox: ConsoleOutbox;
   today: { sessions: number; cases: number; tickets: number; ratings: number };
   freeBytes: number;
+  /** Below this no case is taken any more. */
+  leastFreeBytes: number;
 };
 
 export const deviceIdSchema = z.string().min(1).max(60);

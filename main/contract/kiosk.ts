@@ -21,7 +21,8 @@ export type ProcedureMeta = { roles: readonly Role[] };
 
 const base = oc.$meta<ProcedureMeta>({ roles: [] }).errors({
   FORBIDDEN: { message: 'This account may not do that' },
-  REFUSED: { data: z.object({ code: z.string(), message: z.string() }) },
+  /** `untilMs`: for `locked`, when the account opens again (host's clock). */
+  REFUSED: { data: z.object({ code: z.string(), message: z.string(), untilMs: z.number().optional() }) },
 });
 const anyone = base.meta({ roles: ['citizen', 'manager', 'technician'] });
 const staff = base.meta({ roles: ['manager', 'technician'] });
@@ -77,7 +78,9 @@ export const kioskContract = {
     assignPort: technician
       .input(z.strictObject({ deviceId: deviceIdSchema, path: z.string().min(1).max(300), reason: reasonSchema }))
       .output(z.object({})),
-    restartDevice: technician.input(z.strictObject({ deviceId: deviceIdSchema })).output(z.object({})),
+    restartDevice: technician
+      .input(z.strictObject({ deviceId: deviceIdSchema, reason: reasonSchema }))
+      .output(z.object({})),
     trace: technician.input(z.strictObject({ deviceId: deviceIdSchema })).output(type<{ lines: TraceLine[] }>()),
   },
 };

@@ -44,16 +44,14 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
   const { store, clock, log } = options;
   let state: KioskState = initialState;
   let vault: Vault | undefined;
-  let visits = 0;
   let revision = 0;
   const listeners = new Set<(view: View) => void>();
   const keyOf = (view: Omit<View, 'revision' | 'nowMs'>): string => JSON.stringify({ ...view, nowMs: 0 });
-  const bootKey = randomBytes(6).toString('hex');
 
   const compose = (): View => ({
     ...viewOf(state, options.world(), clock.now()),
     revision,
-    visitKey: `${bootKey}-${visits}`,
+    visitKey: state.session?.id ?? '',
   });
   let current = compose();
   let currentKey = keyOf(current);
@@ -77,7 +75,6 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
 
   const end = (sessionId: string): void => {
     vault = undefined;
-    visits += 1;
     const wiped = store.wipeSession(sessionId);
     if (!wiped.ok) log('wipeFailed', { code: wiped.error.code });
     options.onSessionEnded(sessionId);

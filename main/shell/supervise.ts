@@ -147,7 +147,7 @@ export const supervise = (options: SupervisionOptions): Supervision => {
       opened.onClosed((reason) => closed(opened, reason));
       firstWindow.resolve();
     } catch (error) {
-      log('windowFailed', { error: String(error) });
+      log('windowFailed', { error: String(error).split('\n')[0] });
       isOpening = false;
       retryWindow();
     } finally {

@@ -185,6 +185,12 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('has the hash of Python’s json.dumps with sorted keys, no spaces and UTF-8', () => {
+    // hashlib.sha256(json.dumps(value, sort_keys=True, separators=(',', ':'), ensure_ascii=False).encode()).hexdigest()
+    const value = { b: [1, 2.5, { z: null, a: '张三' }], a: 'line\nbreak "quoted"', '10': true, '9': false, é: 'ü' };
+    expect(sha256Hex(canonicalJson(value))).toBe('4dac6efc7b08fbd4254842e6ff1dd2cd50caeea42b07c19646f911681d35867f');
+  });
+
   it('hashes UTF-8', () => {
     expect(sha256Hex('张')).toBe(
       createHash('sha256')

@@ -23,6 +23,7 @@ export const delayAfter = (
 export const parseRetryAfter = (value: string | null | undefined, nowMs: number): number | undefined => {
   if (value === null || value === undefined || value.trim() === '') return undefined;
   if (/^\d{1,9}$/.test(value.trim())) return Number(value.trim()) * 1000;
-  const at = Date.parse(value);
+  // Date.parse reads a bare number as a year: only what ends like an HTTP date is one.
+  const at = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 };

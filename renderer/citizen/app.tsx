@@ -48,6 +48,12 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
   const language = view?.language ?? 'zh';
   const isIdle = view?.screen.type === 'attract';
 
+  const isConnected = host.useConnected();
+  // For whoever watches the page from outside: whether what it shows is live.
+  useEffect(() => {
+    document.documentElement.dataset['connected'] = String(isConnected);
+  }, [isConnected]);
+
   usePanel(view, theme);
   usePresence(host, view !== undefined && !isIdle);
   useEffect(() => {
@@ -58,7 +64,8 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
   const visitKey = useRef<string>(undefined);
   useEffect(() => {
     if (view === undefined) return;
-    if (visitKey.current !== undefined && visitKey.current !== view.visitKey) location.reload();
+    if (visitKey.current !== undefined && visitKey.current !== '' && visitKey.current !== view.visitKey)
+      location.reload();
     visitKey.current = view.visitKey;
   }, [view]);
 
@@ -76,10 +83,7 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
     <LanguageContext value={language}>
       <ThemeContext value={themeValue}>
         <StaffGestureContext value={openStaffDoor}>
-          <ErrorBoundary
-            fallback={(restart) => <Broken restart={restart} />}
-            resetKey={view?.screen.type ?? 'none'}
-          >
+          <ErrorBoundary fallback={(restart) => <Broken restart={restart} />} resetKey={view?.screen.type ?? 'none'}>
             {view !== undefined && <CurrentScreen key={view.screen.type} view={view} />}
             {view?.toast !== undefined && <Toast toast={view.toast} />}
             {view?.idleWarning !== undefined && (
@@ -87,7 +91,7 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
             )}
           </ErrorBoundary>
           {view?.dockUrl !== undefined && <DockDrawer url={view.dockUrl} />}
-          <OneMoment isMissing={!host.useConnected()} />
+          <OneMoment isMissing={!isConnected} />
           {StaffDoor !== undefined && <StaffDoor onClose={() => setStaffDoor(undefined)} />}
         </StaffGestureContext>
       </ThemeContext>

@@ -41,9 +41,22 @@ const screens: { [Type in Screen['type']]: ComponentType<ScreenProps<Type>> } = 
   outOfService: OutOfServiceScreen,
 };
 
+/** What a watcher from outside (a test, a monitor) may know of the screen without reading its words. */
+const stateOf = (screen: Screen): Record<`data-${string}`, string | undefined> => ({
+  'data-screen': screen.type,
+  'data-way': screen.type === 'materials' ? screen.current?.way : undefined,
+  'data-print': 'print' in screen ? screen.print.phase : undefined,
+  'data-number': screen.type === 'receipt' || screen.type === 'ticket' ? screen.number : undefined,
+  'data-phase': 'phase' in screen ? screen.phase : undefined,
+});
+
 /** Draws the view's screen. */
 export const CurrentScreen = ({ view }: { view: View }) => {
   // One table entry per type: the screen that is drawn is the one of its own type.
   const Drawn = screens[view.screen.type] as ComponentType<{ view: View; screen: Screen }>;
-  return <Drawn view={view} screen={view.screen} />;
+  return (
+    <div style={{ display: 'contents' }} {...stateOf(view.screen)}>
+      <Drawn view={view} screen={view.screen} />
+    </div>
+  );
 };

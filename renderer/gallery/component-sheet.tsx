@@ -66,7 +66,10 @@ export const ComponentSheet = ({ view, theme }: { view: View; theme: Theme }) =>
         <section className={styles['stack']}>
           <Notice tone="ok" title={words('现在、在这里就能办', 'You can do all of it here and now')} />
           <Notice tone="info">{words('人数是 09:11 的', 'As of 09:11')}</Notice>
-          <FaultNotice fault={faults.paperOut} action={<Button onPress={nothing}>{words('不要小票', 'No slip')}</Button>} />
+          <FaultNotice
+            fault={faults.paperOut}
+            action={<Button onPress={nothing}>{words('不要小票', 'No slip')}</Button>}
+          />
           <FaultNotice fault={faults.cutterStuck} />
           <Progress percent={62} />
         </section>
@@ -96,7 +99,11 @@ export const ComponentSheet = ({ view, theme }: { view: View; theme: Theme }) =>
           <YesNo label={words('有没有凉菜间？', 'Is there a cold kitchen?')} value={answer} onChange={setAnswer} />
           <Rows label="rows">
             <Row title={words('新生儿落户', 'Register a newborn')} picture="family" onPress={nothing} />
-            <Row title={words('补领营业执照', 'Replace a licence')} why={words('窗口现在不上班', 'Closed now')} onPress={nothing} />
+            <Row
+              title={words('补领营业执照', 'Replace a licence')}
+              why={words('窗口现在不上班', 'Closed now')}
+              onPress={nothing}
+            />
           </Rows>
         </section>
         <section>

@@ -148,13 +148,7 @@ const guide = (name: string, here: { can: 'yes' | 'later' | 'no'; why?: Text }, 
         isBundle: true,
       },
       lead: departments.market,
-      departments: [
-        departments.emergency,
-        departments.police,
-        departments.urban,
-        departments.ecology,
-        departments.tax,
-      ],
+      departments: [departments.emergency, departments.police, departments.urban, departments.ecology, departments.tax],
       needs: [
         {
           name: { zh: '企业名称预留通知二维码', en: 'QR code of the reserved business name' },
@@ -306,49 +300,74 @@ export const visitFixtures: Fixture[] = [
       en: 'The network is down. You can apply now: the application is kept safely in this machine and sent when the network is back.',
     },
   }),
-  guide('guide no', {
-    can: 'no',
-    why: { zh: '网络暂时不通，这件事需要联网才能办。', en: 'The network is down, and this service needs it.' },
-  }, { fee: { amountFen: 12_050, note: { zh: '按省物价局公布的标准收取', en: 'As published by the provincial price bureau' } } }),
+  guide(
+    'guide no',
+    {
+      can: 'no',
+      why: { zh: '网络暂时不通，这件事需要联网才能办。', en: 'The network is down, and this service needs it.' },
+    },
+    {
+      fee: {
+        amountFen: 12_050,
+        note: { zh: '按省物价局公布的标准收取', en: 'As published by the provincial price bureau' },
+      },
+    },
+  ),
   view('identify', { type: 'identify', coach: { phase: 'waiting', place: places.card, help: 'none' } }, 1),
   view('identify hint', { type: 'identify', coach: { phase: 'waiting', place: places.qr, help: 'hint' } }, 1),
-  view('identify other way', {
-    type: 'identify',
-    coach: { phase: 'waiting', place: places.scanner, help: 'otherWay' },
-  }, 1),
+  view(
+    'identify other way',
+    {
+      type: 'identify',
+      coach: { phase: 'waiting', place: places.scanner, help: 'otherWay' },
+    },
+    1,
+  ),
   view('identify working', { type: 'identify', coach: { phase: 'working', place: places.card, help: 'none' } }, 1),
-  view('identify trouble', {
-    type: 'identify',
-    coach: { phase: 'waiting', place: places.card, help: 'none' },
-    failure: {
-      code: 'liftAndRetry',
-      who: 'citizen',
-      what: { zh: '没有读出来', en: 'The card could not be read' },
-      todo: {
-        zh: '请把身份证拿起来，再平放到读卡区，不要移动',
-        en: 'Lift the card, lay it flat on the reader again and keep it still',
+  view(
+    'identify trouble',
+    {
+      type: 'identify',
+      coach: { phase: 'waiting', place: places.card, help: 'none' },
+      failure: {
+        code: 'liftAndRetry',
+        who: 'citizen',
+        what: { zh: '没有读出来', en: 'The card could not be read' },
+        todo: {
+          zh: '请把身份证拿起来，再平放到读卡区，不要移动',
+          en: 'Lift the card, lay it flat on the reader again and keep it still',
+        },
       },
     },
-  }, 1),
-  view('identify unavailable', {
-    type: 'identify',
-    coach: {
-      phase: 'unavailable',
-      place: places.card,
-      help: 'none',
-      fault: {
-        code: 'noDevice',
-        who: 'engineer',
-        what: { zh: '身份证读卡器没有连上', en: 'The ID card reader is not connected' },
-        todo: { zh: '已通知维修，请用旁边的机器', en: 'Repair has been told; please use the machine beside it' },
+    1,
+  ),
+  view(
+    'identify unavailable',
+    {
+      type: 'identify',
+      coach: {
+        phase: 'unavailable',
+        place: places.card,
+        help: 'none',
+        fault: {
+          code: 'noDevice',
+          who: 'engineer',
+          what: { zh: '身份证读卡器没有连上', en: 'The ID card reader is not connected' },
+          todo: { zh: '已通知维修，请用旁边的机器', en: 'Repair has been told; please use the machine beside it' },
+        },
       },
     },
-  }, 1),
-  view('identify person', {
-    type: 'identify',
-    coach: { phase: 'takeBack', place: places.card, help: 'none' },
-    person,
-  }, 1),
+    1,
+  ),
+  view(
+    'identify person',
+    {
+      type: 'identify',
+      coach: { phase: 'takeBack', place: places.card, help: 'none' },
+      person,
+    },
+    1,
+  ),
   view('identify done', { type: 'identify', coach: { phase: 'done', place: places.card, help: 'none' }, person }, 1),
   view(
     'queue',

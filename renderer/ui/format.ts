@@ -20,7 +20,12 @@ export const formatPhone = (number: string): string => (number.length === 11 ? g
 
 /** Any other long number (receipt, pick-up code) in groups of four from the left, unless it has separators of its own. */
 export const formatCode = (code: string): string =>
-  /^[0-9A-Z]{7,}$/.test(code) ? group(code, Array.from({ length: Math.ceil(code.length / 4) }, () => 4)) : code;
+  /^[0-9A-Z]{7,}$/.test(code)
+    ? group(
+        code,
+        Array.from({ length: Math.ceil(code.length / 4) }, () => 4),
+      )
+    : code;
 
 /** Money in yuan: `免费`, `20 元`, `20.50 元`. */
 export const formatMoney = (amountFen: number, language: Language): string => {

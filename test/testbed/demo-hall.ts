@@ -146,7 +146,6 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
           driver: 'declarative-pad',
           link: link('rating-pad', 9600),
           settings: { model: 'exampleAsciiDigits' },
-          settings: { model: 'exampleAsciiDigits' },
           place: place('right', 0.3, '屏幕右侧的评价器', 'the rating pad on the right'),
         },
         {

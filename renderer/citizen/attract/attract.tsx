@@ -1,7 +1,7 @@
 // Nobody is here: who we are, what time it is, what people come for, how to start. Large enough to read from across the hall; darker at
 // night; everything moves a little each minute, so that nothing burns in.
 
-import { Hand, Languages, TriangleAlert, WifiOff } from 'lucide-react';
+import { Languages, Pointer, TriangleAlert, WifiOff } from 'lucide-react';
 import { Button } from '../../ui/components/button.tsx';
 import { Button as PlainButton } from 'react-aria-components';
 import { useStaffTaps } from '../../ui/components/staff-taps.ts';
@@ -57,18 +57,16 @@ export const AttractScreen = ({ view, screen }: ScreenProps<'attract'>) => {
             <li key={shortcut.kind}>
               <Tile
                 picture={shortcut.kind}
-                pictureMm={34}
+                pictureMm={40}
                 title={text(shortcut.name)}
-                why={
-                  shortcut.available ? undefined : shortcut.why ? text(shortcut.why) : t('attract.unavailable')
-                }
+                why={shortcut.available ? undefined : shortcut.why ? text(shortcut.why) : t('attract.unavailable')}
                 onPress={() => void host.send({ type: shortcut.kind === 'queue' ? 'openQueue' : 'touch' })}
               />
             </li>
           ))}
         </ul>
         <p className={styles['touch']} aria-hidden="true">
-          <Hand />
+          <Pointer />
           {t('attract.touch')}
           <span className={styles['other']}>{language === 'zh' ? 'Touch to start' : '触摸屏幕开始'}</span>
         </p>

@@ -19,6 +19,8 @@ export type FormRowProps = {
   typed: string;
   value: FieldValue;
   isErrorShown: boolean;
+  /** Beside the keyboard on a low glass there is room for the question, not for who uses the answer. */
+  isBrief: boolean;
   isTyping: boolean;
   caret: number;
   onTyped: (typed: string) => void;
@@ -62,7 +64,7 @@ export const FormRow = (props: FormRowProps) => {
       hint={isFixed(entry) ? undefined : hint}
       error={props.isErrorShown && entry.error !== undefined ? text(entry.error) : undefined}
       from={entry.from && text(entry.from)}
-      usedBy={usedBy}
+      usedBy={props.isBrief ? [] : usedBy}
     >
       {({ labelId, describedBy, isInvalid }) => {
         if (!isFixed(entry) && field.kind === 'yesNo')

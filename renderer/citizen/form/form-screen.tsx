@@ -105,7 +105,7 @@ const FormPage = ({ screen, view }: ScreenProps<'form'>) => {
   };
 
   const isLandscape = view.panel.orientation === 'landscape';
-  // In landscape the keyboard needs the room of title and footer; its enter key brings them back.
+  // A low glass holds one question and the keyboard; they cover the rest until its enter key brings it back.
   const isAlone = isLandscape && typing !== undefined;
   const isOnlyPart = screen.pages === 1 && starts.length === 1;
   const pagesLeft = starts.length > 1 ? t('form.part', { part: part + 1, parts: starts.length }) : '';
@@ -114,65 +114,63 @@ const FormPage = ({ screen, view }: ScreenProps<'form'>) => {
   return (
     <Page
       view={view}
-      isBare={isAlone}
-      {...(isAlone
-        ? {}
-        : {
-            title: text(screen.title),
-            ...(isOnlyPart ? {} : { lead: position }),
-            back: { label: t('action.back'), onPress: () => void goBack() },
-            primary: { label: t('action.next'), onPress: () => void goOn(), isBusy: isMoving },
-          })}
+      title={text(screen.title)}
+      lead={isOnlyPart ? undefined : position}
+      back={{ label: t('action.back'), onPress: () => void goBack() }}
+      primary={{ label: t('action.next'), onPress: () => void goOn(), isBusy: isMoving }}
     >
-      <FittedRows
-        rows={screen.fields.map((entry) => ({
-          key: entry.field.id,
-          node: (
-            <FormRow
-              entry={entry}
+      <div className={styles['form']} data-alone={isAlone || undefined}>
+        <FittedRows
+          rows={screen.fields.map((entry) => ({
+            key: entry.field.id,
+            node: (
+              <FormRow
+                entry={entry}
+                mode={view.mode}
+                typed={typedIn(entry)}
+                value={valueIn(entry)}
+                isBrief={isAlone}
+                isErrorShown={screen.showErrors || typingIn !== entry.field.id}
+                isTyping={typingIn === entry.field.id}
+                caret={keyboard.caret}
+                onTyped={(typed) => type(entry, typed)}
+                onCaret={keyboard.setCaret}
+                onChoose={(value) => {
+                  stopTyping();
+                  drafts.choose(entry.field.id, value);
+                }}
+                onEnter={enter}
+                onFocus={() => {
+                  if (typingIn === entry.field.id) return;
+                  setTypingIn(entry.field.id);
+                  keyboard.setCaret(typedIn(entry).length);
+                }}
+                onBlur={() => void drafts.leave(entry.field.id)}
+              />
+            ),
+          }))}
+          columns={isLandscape ? 2 : 1}
+          most={mostRows[view.mode]}
+          page={part}
+          active={active < 0 ? undefined : active}
+          measureKey={`${view.mode} ${view.language} ${view.panel.orientation}`}
+          onPages={setStarts}
+        />
+        {typing !== undefined && layouts !== undefined && (
+          <div className={styles['keyboard']}>
+            <Keyboard
+              key={typing.field.id}
+              layout={layouts[view.language]}
               mode={view.mode}
-              typed={typedIn(entry)}
-              value={valueIn(entry)}
-              isErrorShown={screen.showErrors || typingIn !== entry.field.id}
-              isTyping={typingIn === entry.field.id}
-              caret={keyboard.caret}
-              onTyped={(typed) => type(entry, typed)}
-              onCaret={keyboard.setCaret}
-              onChoose={(value) => {
-                stopTyping();
-                drafts.choose(entry.field.id, value);
-              }}
+              language={view.language}
+              {...keyboard.keys}
               onEnter={enter}
-              onFocus={() => {
-                if (typingIn === entry.field.id) return;
-                setTypingIn(entry.field.id);
-                keyboard.setCaret(typedIn(entry).length);
-              }}
-              onBlur={() => void drafts.leave(entry.field.id)}
+              enterLabel={goesOn ? t('form.nextField') : t('form.done')}
+              onKey={() => play('touch')}
             />
-          ),
-        }))}
-        columns={isLandscape ? 2 : 1}
-        most={mostRows[view.mode]}
-        page={part}
-        active={active < 0 ? undefined : active}
-        measureKey={`${view.mode} ${view.language} ${view.panel.orientation}`}
-        onPages={setStarts}
-      />
-      {typing !== undefined && layouts !== undefined && (
-        <div className={styles['keyboard']}>
-          <Keyboard
-            key={typing.field.id}
-            layout={layouts[view.language]}
-            mode={view.mode}
-            language={view.language}
-            {...keyboard.keys}
-            onEnter={enter}
-            enterLabel={goesOn ? t('form.nextField') : t('form.done')}
-            onKey={() => play('touch')}
-          />
-        </div>
-      )}
+          </div>
+        )}
+      </div>
     </Page>
   );
 };

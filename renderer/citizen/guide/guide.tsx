@@ -35,11 +35,6 @@ export const GuideScreen = ({ view, screen }: ScreenProps<'guide'>) => {
           ? { label: t('guide.toQueue'), onPress: () => void toQueue(host) }
           : { label: t('action.begin'), onPress: begin }
       }
-      more={
-        <Button size="primary" icon={<ListChecks aria-hidden="true" />} onPress={() => setMoreOpen(true)}>
-          {t('guide.more')}
-        </Button>
-      }
     >
       <div className={styles['body']}>
         <div className={styles['facts']}>
@@ -53,19 +48,30 @@ export const GuideScreen = ({ view, screen }: ScreenProps<'guide'>) => {
             </strong>
             {screen.departments.length > 0 && (
               <span>
-                {t('guide.with')} {screen.departments.map((department) => text(department)).join(' · ')}
+                {t('guide.with')}
+                {screen.departments.map((department) => (
+                  <span key={department.zh}>{text(department)}</span>
+                ))}
               </span>
             )}
           </p>
         </div>
         <section className={styles['needs']} aria-label={t('guide.needs')}>
-          <h2>{t('guide.needs')}</h2>
+          <div className={styles['head']}>
+            <h2>{t('guide.needs')}</h2>
+            <Button icon={<ListChecks aria-hidden="true" />} onPress={() => setMoreOpen(true)}>
+              {t('guide.more')}
+            </Button>
+          </div>
           {screen.needs.length === 0 ? (
             <Notice tone="ok" title={t('guide.none')} />
           ) : (
             <Paged
               label={t('guide.needs')}
-              items={screen.needs.map((need) => ({ key: need.name.zh, node: <NeedRow key={need.name.zh} need={need} /> }))}
+              items={screen.needs.map((need) => ({
+                key: need.name.zh,
+                node: <NeedRow key={need.name.zh} need={need} />,
+              }))}
               most={{ standard: 6, elder: 4 }}
             />
           )}

@@ -18,7 +18,12 @@ export const NeedRow = ({ need }: { need: ScreenOf<'guide'>['needs'][number] }) 
     <Row
       title={text(need.name)}
       picture={need.picture}
-      detail={parts.join(' · ')}
+      detail={
+        <>
+          <span className={styles['what']}>{text(need.detail)}</span>
+          <span className={styles['how']}>{parts.join(' · ')}</span>
+        </>
+      }
       end={
         need.isHeld ? (
           <span className={styles['held']}>

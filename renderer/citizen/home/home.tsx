@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useHost } from '../../connection.ts';
 import { Page } from '../../ui/components/page.tsx';
+import { Pager } from '../../ui/components/pager.tsx';
 import { Rows } from '../../ui/components/rows.tsx';
 import { Tile } from '../../ui/components/tile.tsx';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
@@ -17,7 +18,7 @@ import { ItemRow } from './item-row.tsx';
 import { SearchPage } from './search-page.tsx';
 
 /** Reasons that fit on one screen without a wall of tiles. */
-const mostScenes = { standard: 8, elder: 6 } as const;
+const mostScenes = 6;
 const mostPopular = { standard: 4, elder: 2 } as const;
 
 export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
@@ -25,10 +26,17 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
   const text = useText();
   const host = useHost();
   const [isSearching, setSearching] = useState(false);
+  const [scenePage, setScenePage] = useState(0);
   if (isSearching)
-    return <SearchPage view={view} query={screen.list?.query ?? ''} items={screen.list?.items ?? []} onClose={() => setSearching(false)} />;
-  if (screen.list !== undefined)
-    return <ItemList view={view} list={screen.list} onSearch={() => setSearching(true)} />;
+    return (
+      <SearchPage
+        view={view}
+        query={screen.list?.query ?? ''}
+        items={screen.list?.items ?? []}
+        onClose={() => setSearching(false)}
+      />
+    );
+  if (screen.list !== undefined) return <ItemList view={view} list={screen.list} onSearch={() => setSearching(true)} />;
   return (
     <Page view={view} title={t('home.title')}>
       <Button
@@ -42,7 +50,7 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
       </Button>
       <div className={styles['body']}>
         <ul className={styles['scenes']} aria-label={t('home.title')}>
-          {screen.scenes.slice(0, mostScenes[view.mode]).map((scene) => (
+          {screen.scenes.slice(scenePage * mostScenes, (scenePage + 1) * mostScenes).map((scene) => (
             <li key={scene.id}>
               <Tile
                 picture={scene.picture}
@@ -53,6 +61,7 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
             </li>
           ))}
         </ul>
+        <Pager page={scenePage} pages={Math.ceil(screen.scenes.length / mostScenes)} onPage={setScenePage} />
         <div className={styles['side']}>
           {screen.popular.length > 0 && (
             <section className={styles['popular']}>

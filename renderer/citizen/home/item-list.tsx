@@ -7,7 +7,6 @@ import { Button } from '../../ui/components/button.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Page } from '../../ui/components/page.tsx';
 import { Paged } from '../../ui/components/paged.tsx';
-import { Pager } from '../../ui/components/pager.tsx';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
 import { ItemRow } from './item-row.tsx';
 
@@ -21,7 +20,8 @@ export const ItemList = ({ view, list, onSearch }: ItemListProps) => {
   const t = useT();
   const text = useText();
   const host = useHost();
-  const title = list.query === undefined || list.query === '' ? text(list.title) : `${text(list.title)} · ${list.query}`;
+  const title =
+    list.query === undefined || list.query === '' ? text(list.title) : `${text(list.title)} · ${list.query}`;
   return (
     <Page
       view={view}
@@ -41,9 +41,13 @@ export const ItemList = ({ view, list, onSearch }: ItemListProps) => {
         <Paged
           label={title}
           items={list.items.map((item) => ({ key: item.code, node: <ItemRow key={item.code} item={item} /> }))}
+          outer={{
+            page: list.page,
+            pages: list.pages,
+            onPage: (page) => void host.send({ type: 'showPage', page }),
+          }}
         />
       )}
-      <Pager page={list.page} pages={list.pages} onPage={(page) => void host.send({ type: 'showPage', page })} />
     </Page>
   );
 };

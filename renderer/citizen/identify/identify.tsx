@@ -22,14 +22,9 @@ export const IdentifyScreen = ({ view, screen }: ScreenProps<'identify'>) => {
       <Page
         view={view}
         title={t('identify.personTitle')}
-        more={
-          <Button size="primary" onPress={retry}>
-            {t('identify.again')}
-          </Button>
-        }
         primary={{ label: t('action.next'), onPress: () => void host.send({ type: 'next' }) }}
       >
-        <PersonCard person={person} />
+        <PersonCard person={person} onAgain={retry} />
         <CoachStage act="placeCard" coach={coach} />
       </Page>
     );
@@ -38,7 +33,11 @@ export const IdentifyScreen = ({ view, screen }: ScreenProps<'identify'>) => {
   return (
     <Page
       view={view}
-      headline={<h1 className={styles['why']}>{t('identify.title')} · {t('identify.why')}</h1>}
+      headline={
+        <h1 className={styles['why']}>
+          {t('identify.title')} · {t('identify.why')}
+        </h1>
+      }
       primary={canRetry ? { label: t('action.retry'), onPress: retry } : undefined}
     >
       <CoachStage

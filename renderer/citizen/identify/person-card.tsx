@@ -1,12 +1,20 @@
 // What the card said, masked, for one look: is it you?
 
+import { RotateCcw } from 'lucide-react';
 import type { ScreenOf } from '../../../main/contract/view.ts';
+import { Button } from '../../ui/components/button.tsx';
 import { formatIdNumber } from '../../ui/format.ts';
 import { useT } from '../../ui/i18n/i18n.ts';
 import { Picture } from '../../ui/pictures/picture.tsx';
 import styles from './identify.module.css';
 
-export const PersonCard = ({ person }: { person: NonNullable<ScreenOf<'identify'>['person']> }) => {
+export type PersonCardProps = {
+  person: NonNullable<ScreenOf<'identify'>['person']>;
+  /** Somebody else's card, or the wrong one. */
+  onAgain: () => void;
+};
+
+export const PersonCard = ({ person, onAgain }: PersonCardProps) => {
   const t = useT();
   return (
     <section className={styles['person']} aria-label={t('identify.personTitle')}>
@@ -27,6 +35,11 @@ export const PersonCard = ({ person }: { person: NonNullable<ScreenOf<'identify'
           </div>
         )}
       </dl>
+      <div className={styles['again']}>
+        <Button icon={<RotateCcw aria-hidden="true" />} onPress={onAgain}>
+          {t('identify.again')}
+        </Button>
+      </div>
     </section>
   );
 };

@@ -19,6 +19,7 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
   const host = useHost();
   const t = useT();
   const use = (isUsed: boolean) => (): void => void host.send({ type: 'useLocker', use: isUsed });
+  const words = screen.phase === 'opening' ? t('locker.openingTitle') : t('locker.openTitle');
   const without: Action = { label: t('locker.without'), onPress: use(false) };
 
   switch (screen.phase) {
@@ -40,19 +41,18 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
     case 'opening':
     case 'open':
       return (
-        <Page
-          view={view}
-          title={screen.phase === 'opening' ? t('locker.openingTitle') : t('locker.openTitle')}
-          back="none"
-        >
+        <Page view={view} headline={<h1 className="visually-hidden">{words}</h1>} back="none">
           {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
-          <Cell screen={screen} />
-          {screen.place !== undefined && (
+          {screen.place === undefined ? (
+            <Cell screen={screen} />
+          ) : (
             <CoachStage
               act="openDoor"
-              title={screen.phase === 'opening' ? t('locker.openingCoach') : t('locker.openCoach')}
+              title={words}
               coach={{ phase: screen.phase === 'opening' ? 'working' : 'waiting', place: screen.place, help: 'none' }}
-            />
+            >
+              <Cell screen={screen} />
+            </CoachStage>
           )}
         </Page>
       );
@@ -68,14 +68,18 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
             onPress: () => void host.send({ type: 'next' }),
           }}
         >
-          <Cell screen={screen} />
-          {screen.pickUpCode !== undefined && (
-            <Card title={t('locker.code')} tone="accent">
-              <p className={styles['code']}>{formatCode(screen.pickUpCode)}</p>
-              <p>{t('locker.codeDetail')}</p>
-            </Card>
-          )}
-          <Originals screen={screen} />
+          <div className={styles['stored']}>
+            <Cell screen={screen} />
+            {screen.pickUpCode !== undefined && (
+              <Card title={t('locker.code')} tone="accent">
+                <p className={styles['code']}>{formatCode(screen.pickUpCode)}</p>
+                <p>{t('locker.codeDetail')}</p>
+              </Card>
+            )}
+          </div>
+          <div className={styles['list']}>
+            <Originals screen={screen} />
+          </div>
         </Page>
       );
     case 'failed':

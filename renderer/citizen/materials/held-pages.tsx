@@ -1,7 +1,7 @@
 // Pages handed over so far, as small pictures; a touch shows one large, to check it or to take it away.
 // The picture is drawn on a canvas and emptied when it leaves: no address to it is left behind in the page.
 
-import { ImageOff, Trash2 } from 'lucide-react';
+import { ImageOff, Images, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import { useHost } from '../../connection.ts';
@@ -21,7 +21,12 @@ const inRow = {
 } as const;
 const rowsAtOnce = { standard: 2, elder: 1 } as const;
 
-export const HeldPages = ({ state, view }: Pick<StageProps, 'state' | 'view'>) => {
+export type HeldPagesProps = Pick<StageProps, 'state' | 'view'> & {
+  /** One line with a button; the small pictures open over the page. */
+  isCompact?: boolean | undefined;
+};
+
+export const HeldPages = ({ state, view, isCompact = false }: HeldPagesProps) => {
   const host = useHost();
   const t = useT();
   const { pages, material } = state;
@@ -33,19 +38,10 @@ export const HeldPages = ({ state, view }: Pick<StageProps, 'state' | 'view'>) =
   const rows = Math.ceil(pages.length / size);
   const row = Math.max(0, Math.min(asked?.pages === pages.length ? asked.row : rows - 1, rows - 1));
   const openIndex = pages.findIndex(({ id }) => id === openId);
+  const [isListOpen, setIsListOpen] = useState(false);
 
-  return (
-    <section className={styles['held']} aria-label={t('materials.pages')}>
-      <p className={styles['count']}>
-        {t('materials.pagesHeld', { count: pages.length })}
-        <span>
-          {pages.length < material.pages.min
-            ? t('materials.pagesLeast', { count: material.pages.min })
-            : pages.length >= material.pages.max
-              ? t('materials.pagesFull', { count: material.pages.max })
-              : t('materials.pagesMost', { count: material.pages.max })}
-        </span>
-      </p>
+  const pictures = (
+    <>
       {pages.length > 0 && (
         <ul className={styles['row']} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
           {pages.slice(row * size, (row + 1) * size).map((page, index) => {
@@ -67,6 +63,40 @@ export const HeldPages = ({ state, view }: Pick<StageProps, 'state' | 'view'>) =
         </ul>
       )}
       <Pager page={row} pages={rows} onPage={(next) => setAsked({ row: next, pages: pages.length })} />
+    </>
+  );
+
+  return (
+    <section className={styles['held']} aria-label={t('materials.pages')}>
+      <p className={styles['count']}>
+        {t('materials.pagesHeld', { count: pages.length })}
+        <span>
+          {pages.length < material.pages.min
+            ? t('materials.pagesLeast', { count: material.pages.min })
+            : pages.length >= material.pages.max
+              ? t('materials.pagesFull', { count: material.pages.max })
+              : t('materials.pagesMost', { count: material.pages.max })}
+        </span>
+      </p>
+      {isCompact ? (
+        <Button icon={<Images aria-hidden="true" />} onPress={() => setIsListOpen(true)}>
+          {t('materials.look')}
+        </Button>
+      ) : (
+        pictures
+      )}
+      <Dialog
+        isOpen={isListOpen && pages.length > 0}
+        title={t('materials.pages')}
+        onClose={() => setIsListOpen(false)}
+        actions={
+          <Button size="primary" onPress={() => setIsListOpen(false)}>
+            {t('action.close')}
+          </Button>
+        }
+      >
+        {pictures}
+      </Dialog>
       <Dialog
         isOpen={openIndex >= 0}
         title={t('materials.page', { number: openIndex + 1 })}

@@ -62,7 +62,7 @@ const Detail = ({ state }: { state: MaterialState }) => {
       : pages.length > 0
         ? t('materials.pagesHeld', { count: pages.length })
         : text(material.detail);
-  return <>{material.original ? `${words} ${t('materials.original')}` : words}</>;
+  return <>{material.original ? `${words} · ${t('materials.original')}` : words}</>;
 };
 
 const Chip = ({ state }: { state: MaterialState }) => {

@@ -18,6 +18,8 @@ export const ScannerStage = (props: StageProps) => {
   const host = useHost();
   const t = useT();
   const { phase } = current.coach;
+  // Beside the drawing there is no room for small pictures.
+  const isCompact = view.panel.orientation === 'landscape';
   const isScanning = phase === 'working';
   const isFull = state.pages.length >= state.material.pages.max;
   const scan = (source: 'platen' | 'feeder'): void => void host.send({ type: 'scanPage', source });
@@ -37,6 +39,7 @@ export const ScannerStage = (props: StageProps) => {
             </Button>
           </div>
         )}
+        {state.pages.length > 0 && isCompact && <HeldPages state={state} view={view} isCompact />}
         {!isScanning && phase !== 'unavailable' && (
           <div className={styles['acts']}>
             <Button
@@ -61,7 +64,7 @@ export const ScannerStage = (props: StageProps) => {
           </div>
         )}
       </CoachStage>
-      {state.pages.length > 0 && <HeldPages state={state} view={view} />}
+      {state.pages.length > 0 && !isCompact && <HeldPages state={state} view={view} />}
     </StagePage>
   );
 };

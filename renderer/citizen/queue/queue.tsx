@@ -26,9 +26,7 @@ export const QueueScreen = ({ view, screen }: ScreenProps<'queue'>) => {
       view={view}
       title={t('queue.title')}
       lead={
-        screen.asOfMs === undefined
-          ? undefined
-          : t('queue.asOf', { time: formatMoment(screen.asOfMs, now, language) })
+        screen.asOfMs === undefined ? undefined : t('queue.asOf', { time: formatMoment(screen.asOfMs, now, language) })
       }
       primary={{
         label: t('queue.take'),
@@ -56,6 +54,7 @@ export const QueueScreen = ({ view, screen }: ScreenProps<'queue'>) => {
             options={priorities.map((priority) => ({ value: priority, label: t(`queue.priority.${priority}`) }))}
             value={screen.priority}
             onChange={(priority) => void host.send({ type: 'setPriority', priority })}
+            columns={view.panel.orientation === 'landscape' || view.mode === 'elder' ? 2 : 3}
           />
           {screen.priority !== 'none' && <p>{t('queue.priorityNote')}</p>}
         </div>

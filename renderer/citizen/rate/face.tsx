@@ -11,16 +11,10 @@ const mouths: Record<number, string> = {
 };
 const frown = 'M25 29l13 6M71 29l-13 6';
 
-export type FaceProps = { level: number; sizeMm?: number };
+export type FaceProps = { level: number };
 
-export const Face = ({ level, sizeMm = 26 }: FaceProps) => (
-  <svg
-    className={styles['face']}
-    viewBox="0 0 96 96"
-    data-level={level}
-    style={{ width: `calc(${sizeMm} * var(--mm))`, height: `calc(${sizeMm} * var(--mm))` }}
-    aria-hidden="true"
-  >
+export const Face = ({ level }: FaceProps) => (
+  <svg className={styles['face']} viewBox="0 0 96 96" data-level={level} aria-hidden="true">
     <circle className={styles['skin']} cx="48" cy="48" r="42" />
     <path className={level === 5 ? styles['open'] : undefined} d={mouths[level] ?? mouths[3]} />
     {level !== 5 && <path className={styles['eyes']} d="M34 40v3M62 40v3" />}

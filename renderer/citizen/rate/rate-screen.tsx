@@ -6,7 +6,6 @@ import { useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import { useHost } from '../../connection.ts';
 import { Button } from '../../ui/components/button.tsx';
-import { Notice } from '../../ui/components/notice.tsx';
 import { Page } from '../../ui/components/page.tsx';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
 import { Picture } from '../../ui/pictures/picture.tsx';
@@ -49,7 +48,7 @@ export const RateScreen = ({ screen, view }: ScreenProps<'rate'>) => {
         primary={{ label: t('submit.submit'), isBusy: isSending, onPress: () => send(low, reasons) }}
       >
         <p className={styles['chosen']}>
-          <Face level={low} sizeMm={22} />
+          <Face level={low} />
           {name !== undefined && text(name)}
         </p>
         <div className={styles['reasons']} role="group" aria-label={t('rate.whyTitle')}>
@@ -100,9 +99,7 @@ export const RateScreen = ({ screen, view }: ScreenProps<'rate'>) => {
           <p>{t('rate.pad', { place: text(screen.padPlace.label) })}</p>
         </div>
       )}
-      <Notice tone="info" title={t('rate.voluntary')}>
-        {t('rate.private')}
-      </Notice>
+      <p className={styles['voluntary']}>{t('rate.voluntary')}</p>
     </Page>
   );
 };

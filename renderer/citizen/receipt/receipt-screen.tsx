@@ -19,12 +19,14 @@ export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
   const t = useT();
   const text = useText();
   const language = useLanguage();
+  // Large type on a low glass: what is on every other screen too makes room.
+  const isLow = view.mode === 'elder' && view.panel.orientation === 'landscape';
   const StateIcon = stateIcons[screen.state];
   return (
     <Page
       view={view}
       title={t('receipt.title')}
-      lead={`${text(screen.itemName)} · ${formatMoment(screen.submittedAtMs, view.nowMs, language)}`}
+      lead={isLow ? undefined : `${text(screen.itemName)} · ${formatMoment(screen.submittedAtMs, view.nowMs, language)}`}
       back="none"
       primary={{
         label: t('action.next'),

@@ -15,8 +15,11 @@ import styles from './review-screen.module.css';
 type Line = { label: string; value: string };
 type Part = { key: string; title: string; page: number; lines: Line[] };
 
-/** Lines of one card: short cards page well, and in elder mode four lines are enough at once. */
-const linesPerCard = { standard: 5, elder: 3 } as const;
+/** Lines of one card: short cards page well, and a page of the form has at most five lines anyway. */
+const linesPerCard = {
+  portrait: { standard: 5, elder: 4 },
+  landscape: { standard: 5, elder: 3 },
+} as const;
 
 /** ID and mobile numbers, masked or not, in the groups in which they are read. */
 const inGroups = (value: string): string => {
@@ -42,28 +45,39 @@ export const ReviewScreen = ({ screen, view }: ScreenProps<'review'>) => {
       page: Math.max(-1, ...screen.sections.map((section) => section.page)) + 1,
       lines: screen.materials.map((material) => ({ label: text(material.name), value: text(material.how) })),
     });
-  const most = linesPerCard[view.mode];
+  const most = linesPerCard[view.panel.orientation][view.mode];
   const cards = parts.flatMap((part) =>
-    Array.from({ length: Math.ceil(part.lines.length / most) }, (_, index) => ({
-      key: `${part.key}-${index}`,
-      node: (
-        <PartCard
-          key={`${part.key}-${index}`}
-          part={part}
-          lines={part.lines.slice(index * most, (index + 1) * most)}
-          change={
-            <Button
-              icon={<Pencil aria-hidden="true" />}
-              label={t('review.changePart', { part: part.title })}
-              onPress={() => void host.send({ type: 'showPage', page: part.page })}
-            >
-              {t('review.change')}
-            </Button>
-          }
-        />
-      ),
-    })),
+    Array.from({ length: Math.ceil(part.lines.length / most) }, (_, index) => (
+      <PartCard
+        key={`${part.key}-${index}`}
+        part={part}
+        lines={part.lines.slice(index * most, (index + 1) * most)}
+        change={
+          <Button
+            icon={<Pencil aria-hidden="true" />}
+            label={t('review.changePart', { part: part.title })}
+            onPress={() => void host.send({ type: 'showPage', page: part.page })}
+          >
+            {t('review.change')}
+          </Button>
+        }
+      />
+    )),
   );
+  // A wide glass shows two cards side by side.
+  const across = view.panel.orientation === 'landscape' ? 2 : 1;
+  const rows = Array.from({ length: Math.ceil(cards.length / across) }, (_, index) => {
+    const inRow = cards.slice(index * across, (index + 1) * across);
+    const key = String(inRow[0]?.key);
+    return {
+      key,
+      node: (
+        <li key={key} className={styles['row']}>
+          {inRow}
+        </li>
+      ),
+    };
+  });
   return (
     <Page
       view={view}
@@ -75,13 +89,13 @@ export const ReviewScreen = ({ screen, view }: ScreenProps<'review'>) => {
         onPress: () => void host.send({ type: 'next' }),
       }}
     >
-      <Paged label={t('review.title')} items={cards} />
+      <Paged label={t('review.title')} items={rows} />
     </Page>
   );
 };
 
 const PartCard = ({ part, lines, change }: { part: Part; lines: Line[]; change: ReactNode }) => (
-  <li className={styles['card']}>
+  <section className={styles['card']} aria-label={part.title}>
     <div className={styles['head']}>
       <h2>{part.title}</h2>
       {change}
@@ -94,5 +108,5 @@ const PartCard = ({ part, lines, change }: { part: Part; lines: Line[]; change: 
         </div>
       ))}
     </dl>
-  </li>
+  </section>
 );

@@ -30,16 +30,6 @@ export const SignScreen = ({ screen, view }: ScreenProps<'sign'>) => {
       view={view}
       title={t('sign.title')}
       lead={t('sign.signer', { name: screen.name })}
-      more={
-        <Button
-          size="primary"
-          icon={<Eraser aria-hidden="true" />}
-          isDisabled={strokes.length === 0 || screen.isSaving}
-          onPress={() => set([])}
-        >
-          {t('sign.again')}
-        </Button>
-      }
       primary={{
         label: t('sign.confirm'),
         icon: <PenLine aria-hidden="true" />,
@@ -59,14 +49,25 @@ export const SignScreen = ({ screen, view }: ScreenProps<'sign'>) => {
           <p className={styles['digest']}>{t('sign.digest', { digest: shortDigest(screen.digest) })}</p>
           {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
         </div>
-        <div className={styles['room']}>
-          <SignaturePad
-            label={t('sign.pad')}
-            invitation={t('sign.invitation')}
-            strokes={strokes}
-            onChange={set}
-            isDisabled={screen.isSaving}
-          />
+        <div className={styles['writing']}>
+          <div className={styles['again']}>
+            <Button
+              icon={<Eraser aria-hidden="true" />}
+              isDisabled={strokes.length === 0 || screen.isSaving}
+              onPress={() => set([])}
+            >
+              {t('sign.again')}
+            </Button>
+          </div>
+          <div className={styles['room']}>
+            <SignaturePad
+              label={t('sign.pad')}
+              invitation={t('sign.invitation')}
+              strokes={strokes}
+              onChange={set}
+              isDisabled={screen.isSaving}
+            />
+          </div>
         </div>
       </div>
     </Page>

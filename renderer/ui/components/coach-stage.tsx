@@ -5,7 +5,7 @@
 // The arrow stands at the edge of the glass behind which the device sits, at the height or width at which it sits.
 
 import { MapPin } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { Children, useEffect, useRef, type ReactNode } from 'react';
 import type { Coach } from '../../../main/contract/view.ts';
 import { useHost } from '../../connection.ts';
 import { useT, useText } from '../i18n/i18n.ts';
@@ -15,7 +15,6 @@ import { play } from '../sound.ts';
 import { CoachPointer } from './coach-pointer.tsx';
 import styles from './coach-stage.module.css';
 import { FaultNotice } from './fault-notice.tsx';
-import { Notice } from './notice.tsx';
 
 export type { CoachAct } from '../pictures/acts.tsx';
 
@@ -30,6 +29,9 @@ export type CoachStageProps = {
   children?: ReactNode;
 };
 
+/** What is said under the drawing: at once, after 15 s, after 40 s. */
+const helpWords = { none: 'tip', hint: 'hint', otherWay: 'otherWay' } as const;
+
 /** The words of a phase; `failed` and `unavailable` are the same for all acts. */
 const useWords = (act: CoachAct, phase: Coach['phase']): string => {
   const t = useT();
@@ -42,6 +44,7 @@ export const CoachStage = ({ act, coach, title, otherWay, children }: CoachStage
   const words = useWords(act, coach.phase);
   const orientation = useHost().useView()?.panel.orientation ?? 'portrait';
   const { phase, place, help, fault } = coach;
+  const hasChildren = Children.toArray(children).length > 0;
   const isPointing = phase === 'waiting' || phase === 'takeBack' || phase === 'failed';
   const before = useRef(phase);
   useEffect(() => {
@@ -59,21 +62,18 @@ export const CoachStage = ({ act, coach, title, otherWay, children }: CoachStage
           <MapPin aria-hidden="true" />
           {text(place.label)}
         </p>
-        {phase === 'waiting' && help !== 'none' && (
-          <p className={styles['hint']}>{t(help === 'hint' ? `coach.${act}.hint` : `coach.${act}.otherWay`)}</p>
-        )}
       </div>
-      <div className={styles['drawings']}>
-        <div className={styles['act']}>
-          <ActDrawing act={act} phase={phase} label={t('coach.pictureOf', { act: words, place: text(place.label) })} />
-        </div>
-        <div className={styles['machine']}>
-          <MachineDrawing orientation={orientation} place={place} isLit={phase !== 'unavailable'} />
-        </div>
+      <div className={styles['act']}>
+        <ActDrawing act={act} phase={phase} label={t('coach.pictureOf', { act: words, place: text(place.label) })} />
+      </div>
+      <div className={styles['machine']}>
+        <MachineDrawing orientation={orientation} place={place} isLit={phase !== 'unavailable'} />
       </div>
       <div className={styles['notices']}>
+        {phase === 'waiting' && !hasChildren && (
+          <p className={styles['hint']}>{t(`coach.${act}.${helpWords[help]}`)}</p>
+        )}
         {fault !== undefined && <FaultNotice fault={fault} />}
-        {fault === undefined && phase === 'unavailable' && <Notice tone="attention" title={words} />}
         {children}
         {(help === 'otherWay' || phase === 'unavailable' || phase === 'failed') && otherWay}
       </div>

@@ -8,6 +8,7 @@ import { useHost } from '../../connection.ts';
 import { formatMoment } from '../format.ts';
 import { useLanguage, useT, useText } from '../i18n/i18n.ts';
 import { Button } from './button.tsx';
+import { HallMark } from './hall-mark.tsx';
 import styles from './header.module.css';
 import { useStaffTaps } from './staff-taps.ts';
 import { useNow } from './use-now.ts';
@@ -25,6 +26,7 @@ export const Header = ({ view, steps }: HeaderProps) => {
     <header className={styles['header']}>
       {/* A plain pointer listener: staff know it, screen readers and citizens have no use for it. */}
       <div className={styles['hall']} onPointerDown={onTap} data-staff-taps>
+        <HallMark />
         <p className={styles['name']}>{text(view.hall)}</p>
         <p className={styles['time']}>
           <time>{formatMoment(now, now, language)}</time>

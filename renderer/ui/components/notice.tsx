@@ -22,7 +22,11 @@ export const Notice = ({ tone, title, children, action, isLive = false }: Notice
   const t = useT();
   const Icon = icons[tone];
   return (
-    <div className={styles['notice']} data-tone={tone} {...(isLive ? { role: tone === 'problem' ? 'alert' : 'status' } : {})}>
+    <div
+      className={styles['notice']}
+      data-tone={tone}
+      {...(isLive ? { role: tone === 'problem' ? 'alert' : 'status' } : {})}
+    >
       <Icon className={styles['icon']} aria-hidden="true" />
       <div className={styles['words']}>
         <p className={styles['title']}>{title ?? t(`notice.${tone}`)}</p>

@@ -7,9 +7,7 @@ export type QrProps = { text: string; label: string; sizeMm?: number | undefined
 
 export const Qr = ({ text, label, sizeMm = 48 }: QrProps) => {
   const code = encode(text, { ecc: 'M', border: 4 });
-  const path = code.data
-    .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
-    .join('');
+  const path = code.data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return (
     <svg
       className={styles['qr']}

@@ -31,18 +31,20 @@ export const ReceiptPaper = ({ lines, qr, columns }: ReceiptPaperProps) => {
   const width = columns ?? (lines.some((line) => paperColumns(line) > 32) ? 48 : 32);
   return (
     <figure className={styles['paper']} style={{ ['--columns' as string]: width }} aria-label={t('ticket.paper')}>
-      <p className="visually-hidden">{lines.filter((line) => paperQr(line) === undefined).join('\n')}</p>
-      <div aria-hidden="true">
-        {lines.map((line, index) => {
-          const code = paperQr(line);
-          return code === undefined ? (
-            <Line key={index} text={line} size={paperSize(line, width)} />
-          ) : (
-            <PaperQr key={index} text={code} />
-          );
-        })}
+      <div className={styles['sheet']}>
+        <p className="visually-hidden">{lines.filter((line) => paperQr(line) === undefined).join('\n')}</p>
+        <div aria-hidden="true">
+          {lines.map((line, index) => {
+            const code = paperQr(line);
+            return code === undefined ? (
+              <Line key={index} text={line} size={paperSize(line, width)} />
+            ) : (
+              <PaperQr key={index} text={code} />
+            );
+          })}
+        </div>
+        {qr !== undefined && !lines.some((line) => paperQr(line) !== undefined) && <PaperQr text={qr} />}
       </div>
-      {qr !== undefined && !lines.some((line) => paperQr(line) !== undefined) && <PaperQr text={qr} />}
     </figure>
   );
 };

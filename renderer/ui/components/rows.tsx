@@ -32,7 +32,7 @@ export type RowProps = {
 export const Row = ({ title, detail, picture, start, end, why, onPress, isSelected }: RowProps) => {
   const content = (
     <>
-      {picture !== undefined && <Picture name={picture} sizeMm={15} />}
+      {picture !== undefined && <Picture name={picture} sizeMm={17} />}
       {start}
       <span className={styles['words']}>
         <span className={styles['title']}>{title}</span>

@@ -22,10 +22,7 @@ export const StepLine = ({ progress }: StepLineProps) => {
       </p>
       <ol className={styles['line']} aria-hidden="true">
         {Array.from({ length: progress.total }, (_, index) => (
-          <li
-            key={index}
-            data-state={index < progress.index ? 'done' : index === progress.index ? 'now' : 'left'}
-          />
+          <li key={index} data-state={index < progress.index ? 'done' : index === progress.index ? 'now' : 'left'} />
         ))}
       </ol>
     </section>

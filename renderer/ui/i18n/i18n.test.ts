@@ -19,12 +19,17 @@ const sources = readdirSync(renderer, { recursive: true, encoding: 'utf8' })
   .map((path) => ({ path, text: readFileSync(join(renderer, path), 'utf8') }));
 
 const base = (key: string): string => key.replace(/_(one|other)$/, '');
-const slots = (phrase: string): string[] => [...phrase.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
+const slots = (phrase: string): string[] =>
+  [...phrase.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 /** Keys as written: `t('a.b')`, a key in a table, or `a.${x}.b`, which stands for every key of that shape. */
-const literals = sources.flatMap(({ text }) => [...text.matchAll(/['"]([a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)['"]/g)].map((match) => match[1] ?? ''));
+const literals = sources.flatMap(({ text }) =>
+  [...text.matchAll(/['"]([a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)['"]/g)].map((match) => match[1] ?? ''),
+);
 const patterns = sources
-  .flatMap(({ text }) => [...text.matchAll(/`([a-zA-Z]+(?:\.(?:[a-zA-Z0-9]+|\$\{[^}]+\}))+)`/g)].map((match) => match[1] ?? ''))
+  .flatMap(({ text }) =>
+    [...text.matchAll(/`([a-zA-Z]+(?:\.(?:[a-zA-Z0-9]+|\$\{[^}]+\}))+)`/g)].map((match) => match[1] ?? ''),
+  )
   .filter((template) => template.includes('${'))
   .map((template) => new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\$\{[^}]+\}/g, '[a-zA-Z0-9]+')}$`));
 
@@ -34,7 +39,8 @@ describe.each(pairs)('$zh and $en', ({ zh, en }) => {
   });
   test('fill the same values into each phrase', () => {
     const english = read(en);
-    for (const [key, phrase] of Object.entries(read(zh))) expect([key, slots(english[key] ?? '')]).toEqual([key, slots(phrase)]);
+    for (const [key, phrase] of Object.entries(read(zh)))
+      expect([key, slots(english[key] ?? '')]).toEqual([key, slots(phrase)]);
   });
   test('no Chinese phrase has half-width punctuation between Han characters', () => {
     const wrong = Object.entries(read(zh)).filter(([, phrase]) => /[\u4e00-\u9fff][,;:?!]/.test(phrase));
@@ -53,6 +59,8 @@ test('every phrase that the code asks for is there', () => {
 
 test('no phrase is left over that nothing asks for', () => {
   const used = new Set(literals);
-  const unused = Object.keys(phrases).filter((key) => !used.has(base(key)) && !patterns.some((shape) => shape.test(base(key))));
+  const unused = Object.keys(phrases).filter(
+    (key) => !used.has(base(key)) && !patterns.some((shape) => shape.test(base(key))),
+  );
   expect(unused).toEqual([]);
 });

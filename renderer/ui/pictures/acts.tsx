@@ -17,14 +17,14 @@ const handBehind = (
     <path className={s('cuff')} d="M298 142h22v62h-22z" />
   </g>
 );
-const thumb = <path className={s('thumb')} d="M232 132c-12-8-26-8-38-2-6 3-7 10-3 14s9 4 14 2c8-3 16-2 24 4z" />;
+const thumb = <path className={s('thumb')} d="M232 132c-12-8-26-8-38-2-6 3-7 10-3 14s9 4 14 2c8-3 16-2 24 4" />;
 
 const cardFace = (
   <>
-    <rect className={s('paper')} x="92" y="96" width="126" height="80" rx="8" />
-    <path d="M106 118h38M106 134h30M106 156h56" />
-    <circle className={s('accent')} cx="186" cy="122" r="12" />
-    <path className={s('accent')} d="M166 156c1-14 9-19 20-19s19 5 20 19z" />
+    <rect className={s('paper')} x="85" y="91" width="126" height="80" rx="8" />
+    <path d="M98 110h30M98 126h24M98 154h42" />
+    <circle className={s('accent')} cx="158" cy="116" r="11" />
+    <path className={s('accent')} d="M139 148c1-13 8-18 19-18s18 5 19 18z" />
   </>
 );
 
@@ -38,9 +38,10 @@ const done = (
 const drawings: Record<CoachAct, ReactNode> = {
   placeCard: (
     <>
-      <path className={s('tint')} d="M64 176h192a12 12 0 0 1 12 12v30H52v-30a12 12 0 0 1 12-12z" />
-      <path className={s('glow')} d="M72 176h176" />
-      <path className={s('waves')} d="M136 200a24 24 0 0 1 48 0M148 202a12 12 0 0 1 24 0" />
+      <rect className={s('tint')} x="40" y="24" width="216" height="192" rx="20" />
+      <path className={s('waves')} d="M124 60a24 24 0 0 1 48 0M136 62a12 12 0 0 1 24 0" />
+      <rect className={s('target')} x="78" y="84" width="140" height="94" rx="10" />
+      <path className={s('glow')} d="M92 200h112" />
       <g className={s('lay')}>
         {handBehind}
         {cardFace}
@@ -110,7 +111,10 @@ const drawings: Record<CoachAct, ReactNode> = {
   ),
   pressPad: (
     <>
-      <path className={s('tint')} d="M52 96h216a14 14 0 0 1 14 14v90a14 14 0 0 1-14 14H52a14 14 0 0 1-14-14v-90a14 14 0 0 1 14-14z" />
+      <path
+        className={s('tint')}
+        d="M52 96h216a14 14 0 0 1 14 14v90a14 14 0 0 1-14 14H52a14 14 0 0 1-14-14v-90a14 14 0 0 1 14-14z"
+      />
       {[76, 118, 160, 202, 244].map((x, index) => (
         <circle key={x} className={s(index === 2 ? 'key' : 'surface')} cx={x} cy="162" r="15" />
       ))}

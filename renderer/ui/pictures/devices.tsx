@@ -29,7 +29,7 @@ const ticket = (
   <>
     <path className="tint" d="M22 8h52v78l-6.5-5-6.5 5-6.5-5-6.5 5-6.5-5-6.5 5-6.5-5-6.5 5z" />
     <path d="M36 22h24M34 66h28" />
-    <path className="accentLine" d="M37 40l6-5v19M55 35v19M52 54h6" strokeWidth="4" />
+    <path className="accentLine" d="M35 38l6-5v21M50 39a6 6 0 0 1 12 0c0 6-12 8-12 15h12" strokeWidth="4" />
   </>
 );
 const card = (

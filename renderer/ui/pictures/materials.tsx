@@ -74,7 +74,10 @@ export const materials: Record<(typeof materialPictures)[number], ReactNode> = {
     <>
       <rect className="tint" x="14" y="14" width="68" height="68" rx="6" />
       <path d="M24 24h16v16H24zM56 24h16v16H56zM24 56h16v16H24z" />
-      <path className="accentFill" d="M29 29h6v6h-6zM61 29h6v6h-6zM29 61h6v6h-6zM47 24h4v8h-4zM47 38h4v8h-4zM47 47h12v4H47zM56 56h7v7h-7zM66 62h6v10h-6zM50 66h8v6h-8zM66 47h6v7h-6z" />
+      <path
+        className="accentFill"
+        d="M29 29h6v6h-6zM61 29h6v6h-6zM29 61h6v6h-6zM47 24h4v8h-4zM47 38h4v8h-4zM47 47h12v4H47zM56 56h7v7h-7zM66 62h6v10h-6zM50 66h8v6h-8zM66 47h6v7h-6z"
+      />
     </>
   ),
   invoice: (

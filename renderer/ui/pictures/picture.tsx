@@ -14,6 +14,7 @@ const isPictureName = (name: string): name is PictureName => Object.hasOwn(pictu
 export type PictureProps = {
   /** A name that is not drawn (a newer catalogue's) shows a sheet of paper. */
   name: PictureName | (string & {});
+  /** Times `--picture-scale` of the place where it stands (1 unless a style sheet says otherwise). */
   sizeMm?: number;
   label?: string;
 };
@@ -22,7 +23,7 @@ export const Picture = ({ name, sizeMm = 18, label }: PictureProps) => (
   <svg
     className={styles['picture']}
     viewBox="0 0 96 96"
-    style={{ width: `calc(${sizeMm} * var(--mm))`, height: `calc(${sizeMm} * var(--mm))` }}
+    style={{ ['--size' as string]: sizeMm }}
     {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
   >
     {pictures[isPictureName(name) ? name : 'form']}

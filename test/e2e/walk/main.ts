@@ -219,7 +219,7 @@ const kill = async ({ hand, options }: Visit, screen: string, stage: Stage): Pro
   for (;;) {
     const now = await currentScreen(hand);
     const page = await hand.page();
-    const isConnected = (await page.locator('[data-connected="true"]').count()) > 0;
+    const isConnected = (await page.locator('html[data-connected="true"]').count()) > 0;
     if (isConnected) {
       if (now !== screen && !(screen === 'submit' && now === 'receipt') && !(screen === 'goodbye' && now === 'attract'))
         throw new Error(`killed at ${screen}, came back at ${now}`);

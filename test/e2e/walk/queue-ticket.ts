@@ -25,7 +25,7 @@ export const queueActs: Record<string, (visit: Visit) => Promise<void>> = {
   },
   async ticket({ hand, demo, note }) {
     const page = await hand.page();
-    const number = await page.locator('[data-ticket-number]').first().getAttribute('data-ticket-number');
+    const number = await page.locator('[data-number]').first().getAttribute('data-number');
     if (number) note.receipt = number;
     if (await hand.sees('出来了')) {
       const look = (await demo.hall.look('ticket-printer')) as { tickets?: unknown[] };

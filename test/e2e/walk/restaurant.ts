@@ -22,39 +22,49 @@ const reservation = 'MCYL1|鄂市监名预2026第001234号|小馆|2027-01-31';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What is typed into each field: keys of the on-screen keyboard, and for Chinese the candidate that is chosen. */
+const typedAnswers: { label: string; parts: { keys: string; candidate?: string }[] }[] = [
+  { label: '联系电话', parts: [{ keys: '13800138000' }] },
+  { label: '店铺名称', parts: [{ keys: shopPinyin, candidate: shopName }] },
+  {
+    label: '店铺地址',
+    parts: [
+      { keys: 'binjiangqu', candidate: '滨江区' },
+      { keys: 'ceshi', candidate: '测试' },
+      { keys: 'lu', candidate: '路' },
+      { keys: '88' },
+    ],
+  },
+  { label: '经营面积', parts: [{ keys: '86' }] },
+  { label: '餐位数', parts: [{ keys: '32' }] },
+  { label: '计划开业日期', parts: [{ keys: '20270115' }] },
+];
+
+/** Fills what is on the glass and empty, then goes on. */
 const fillForm = async ({ hand }: Visit): Promise<void> => {
   const page = await hand.page();
-  const field = (label: string | RegExp) =>
-    page
-      .getByRole('textbox', { name: label })
-      .or(page.getByRole('button', { name: label }))
-      .first();
-  const isEmpty = async (label: string | RegExp): Promise<boolean> => {
-    const found = field(label);
-    if (!(await found.isVisible())) return false;
-    const value = (await found.getAttribute('data-value')) ?? '';
-    return value === '';
-  };
-  const type = async (label: string | RegExp, keys: string, candidate?: string): Promise<void> => {
-    if (!(await isEmpty(label))) return;
-    await hand.touchLocator(field(label));
+  for (const { label, parts } of typedAnswers) {
+    const box = page.getByRole('textbox', { name: label, exact: true });
+    if (!(await box.isVisible()) || (await box.inputValue()) !== '') continue;
+    await hand.touchLocator(box);
     await hand.keys(keys);
     if (candidate !== undefined)
       await hand.touchLocator(page.getByRole('option', { name: candidate, exact: true }).first());
-    await hand.touch('完成');
-  };
-  await type(/^联系电话/, '13800138000');
-  await type(/^店铺名称/, shopPinyin, shopName);
-  await type(/^经营地址/, 'beijing', '北京');
-  await type(/面积/, '86');
-  await type(/座位|餐位/, '32');
-  if (await hand.sees('正餐')) await hand.touch('正餐');
-  if (await page.getByRole('radiogroup', { name: /燃气/ }).isVisible())
-    await hand.touchLocator(
-      page.getByRole('radiogroup', { name: /燃气/ }).getByRole('radio', { name: '是', exact: true }),
-    );
-  await type(/日期/, '20270115');
+    await hand.touch(/^(填好了|下一项)$/);
+  }
+  const done = page.getByRole('button', { name: '填好了', exact: true });
+  if (await done.isVisible()) await hand.touchLocator(done);
+  for (const [group, answer] of [
+    ['经营类型', '正餐'],
+    ['是否使用燃气', '是'],
+  ] as const) {
+    const choice = page.getByRole('radiogroup', { name: group }).getByRole('radio', { name: answer, exact: true });
+    if ((await choice.count()) > 0 && !(await choice.isChecked()))
+      await hand.touchLocator(page.getByRole('radiogroup', { name: group }).getByText(answer, { exact: true }));
+  }
   await hand.touch('下一步');
+  // The host answers with the next page or with what is wrong; either way the glass changes.
+  await pause(300);
 };
 
 const photograph = async ({ hand }: Visit): Promise<void> => {
@@ -65,8 +75,8 @@ const photograph = async ({ hand }: Visit): Promise<void> => {
 const handOver = async (visit: Visit): Promise<void> => {
   const { hand, demo } = visit;
   const page = await hand.page();
-  const isCapturing = await page.locator('[data-capture]').isVisible();
-  if (!isCapturing) {
+  const way = await page.locator('[data-screen]').first().getAttribute('data-way');
+  if (way === null) {
     if (await page.getByRole('button', { name: '下一步', exact: true }).isEnabled()) {
       await hand.touch('下一步');
       return;
@@ -75,10 +85,9 @@ const handOver = async (visit: Visit): Promise<void> => {
     await hand.touchLocator(
       page.locator('[data-material-state="todo"] button, [data-material-state="partly"] button').first(),
     );
-    await page.locator('[data-capture]').waitFor();
+    await page.locator('[data-way]').waitFor({ state: 'attached' });
     return;
   }
-  const way = await page.locator('[data-capture]').first().getAttribute('data-capture');
   if (await hand.sees('这份材料交齐了')) {
     const isReady = await page.getByRole('button', { name: '这份材料交齐了', exact: true }).isEnabled();
     if (isReady) {
@@ -190,7 +199,7 @@ export const restaurantActs: Record<string, (visit: Visit) => Promise<void>> = {
   async receipt(visit) {
     const { hand } = visit;
     const page = await hand.page();
-    const number = await page.locator('[data-receipt-number]').first().getAttribute('data-receipt-number');
+    const number = await page.locator('[data-number]').first().getAttribute('data-number');
     if (number) visit.note.receipt = number;
     await answerPaper(visit);
     const state = await page.locator('[data-print]').first().getAttribute('data-print');
@@ -199,7 +208,7 @@ export const restaurantActs: Record<string, (visit: Visit) => Promise<void>> = {
   },
   async locker({ hand, demo }) {
     const page = await hand.page();
-    const phase = await page.locator('[data-locker]').first().getAttribute('data-locker');
+    const phase = await page.locator('[data-phase]').first().getAttribute('data-phase');
     if (phase === 'offer') await hand.touch('存入');
     else if (phase === 'open') {
       const cell = await openDoor(demo);

@@ -16,7 +16,7 @@ export const writeCameraFile = async (directory: string): Promise<Camera> => {
     cameraFile,
     cameraFlags: [
       '--use-fake-device-for-media-stream=fps=10',
-      '--use-fake-ui-for-media-stream',
+      // The kiosk's own flags already accept the camera; the fake permission dialog beside them crashes Chromium.
       `--use-file-for-fake-video-capture=${cameraFile}`,
     ],
   };

@@ -1,0 +1,46 @@
+// Names of what drivers report, as phrases: kinds and lifetime figures. A figure that has no phrase is shown by its own name.
+
+import type { DeviceKind } from '../../main/contract/devices.ts';
+import type { Key } from '../ui/i18n/i18n.ts';
+
+export const kindWords: Record<DeviceKind, Key> = {
+  'id-card-reader': 'console.kind.idCardReader',
+  'qr-reader': 'console.kind.qrReader',
+  'ticket-printer': 'console.kind.ticketPrinter',
+  'rating-pad': 'console.kind.ratingPad',
+  locker: 'console.kind.locker',
+  'document-scanner': 'console.kind.documentScanner',
+};
+
+const figureWords: Readonly<Record<string, Key>> = {
+  opened: 'console.figure.opened',
+  lost: 'console.figure.lost',
+  commands: 'console.figure.commands',
+  completed: 'console.figure.completed',
+  failed: 'console.figure.failed',
+  bytesIn: 'console.figure.bytesIn',
+  bytesOut: 'console.figure.bytesOut',
+  bytesDiscarded: 'console.figure.bytesDiscarded',
+  printed: 'console.figure.printed',
+  unconfirmed: 'console.figure.unconfirmed',
+  notPrinted: 'console.figure.notPrinted',
+  paperMm: 'console.figure.paperMm',
+  cuts: 'console.figure.cuts',
+  unanswered: 'console.figure.unanswered',
+  codesRead: 'console.figure.codesRead',
+  ratings: 'console.figure.ratings',
+  notRated: 'console.figure.notRated',
+  lineErrors: 'console.figure.lineErrors',
+};
+
+/** Phrase of a figure, and what its name says after the dot: `failed.timeOut` is `failed` of `timeOut`. */
+export const figureOf = (name: string): { key: Key | undefined; of: string } => {
+  const dot = name.indexOf('.');
+  return dot < 0
+    ? { key: figureWords[name], of: '' }
+    : { key: figureWords[name.slice(0, dot)], of: name.slice(dot + 1) };
+};
+
+/** The path of a serial device as the host names its transport; undefined for devices on another link. */
+export const serialPathOf = (link: string): string | undefined =>
+  link.startsWith('serial ') ? link.slice('serial '.length) : undefined;

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { housing, placeAll, plan, spread } from './plan-places.ts';
+
+describe('spread', () => {
+  test('leaves what has room where it is', () => {
+    expect(spread([10, 50, 90], 20, 0, 100)).toEqual([10, 50, 90]);
+  });
+  test('moves neighbours apart and keeps all inside', () => {
+    expect(spread([95, 96], 20, 0, 100)).toEqual([80, 100]);
+    expect(spread([1, 2], 20, 0, 100)).toEqual([1, 21]);
+  });
+  test('keeps the order and the gap for any wishes that fit', () => {
+    const wishes = fc.array(fc.integer({ min: -20, max: 120 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(wishes, (wanted) => {
+        const places = spread(wanted, 20, 0, 100);
+        const sorted = places.toSorted((a, b) => a - b);
+        expect(Math.min(...places)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...places)).toBeLessThanOrEqual(100);
+        for (let i = 1; i < sorted.length; i++) expect((sorted[i] ?? 0) - (sorted[i - 1] ?? 0)).toBeGreaterThan(19.9);
+        wanted.forEach((wish, i) =>
+          wanted.forEach((other, j) => {
+            if (wish < other) expect(places[i]).toBeLessThan(places[j] ?? 0);
+          }),
+        );
+      }),
+    );
+  });
+});
+
+test('labels of a crowded kiosk never cover one another or the housing', () => {
+  const places = [
+    { edge: 'right', at: 0.8 },
+    { edge: 'right', at: 0.82 },
+    { edge: 'right', at: 0.3 },
+    { edge: 'left', at: 0.5 },
+    { edge: 'left', at: 0.85 },
+    { edge: 'bottom', at: 0.5 },
+    { edge: 'bottom', at: 0.8 },
+    { edge: 'top', at: 0.5 },
+  ] as const;
+  for (const orientation of ['portrait', 'landscape'] as const) {
+    const boxes = placeAll(places, orientation).map(({ label }) => ({ ...label, ...plan.label }));
+    const all = [...boxes, housing[orientation]];
+    const covers = all.flatMap((a, i) =>
+      all
+        .slice(i + 1)
+        .filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
+    );
+    expect(covers).toEqual([]);
+  }
+});

@@ -1,0 +1,31 @@
+// The console's live view, for as long as somebody is signed in on this line.
+
+import { useEffect, useState } from 'react';
+import type { ConsoleView } from '../../../main/contract/console.ts';
+import type { HostClient } from '../../connection.ts';
+import { failureOf, type CallFailure } from './failures.ts';
+
+/**
+ * The last view; undefined until the first comes. `onLost`: the line broke or the host signed the account out; a new line knows
+ * nobody, so there is no way back but to sign in again.
+ */
+export const useConsoleView = (client: HostClient, onLost: (failure: CallFailure) => void): ConsoleView | undefined => {
+  const [view, setView] = useState<ConsoleView>();
+  useEffect(() => {
+    const leaving = new AbortController();
+    const follow = async (): Promise<void> => {
+      try {
+        for await (const next of await client.staff.view(undefined, { signal: leaving.signal })) {
+          if (leaving.signal.aborted) return;
+          setView(next);
+        }
+        if (!leaving.signal.aborted) onLost({ type: 'noHost', code: 'noHost', detail: 'the view ended' });
+      } catch (error) {
+        if (!leaving.signal.aborted) onLost(failureOf(error));
+      }
+    };
+    void follow();
+    return () => leaving.abort();
+  }, [client, onLost]);
+  return view;
+};
