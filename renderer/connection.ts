@@ -167,7 +167,7 @@ export const createHost = (transport: Transport = defaultTransport()): Host => {
     nowMs: () => (snapshot.view?.nowMs ?? Date.now()) + (snapshot.view ? performance.now() - snapshot.viewAtMs : 0),
     send: async (intent) => {
       try {
-        return (await client.session.intent(intent)).accepted;
+        return (await client.session.intent({ intent, revision: snapshot.view?.revision ?? 0 })).accepted;
       } catch (error) {
         if (link !== undefined) console.warn('the intent was not taken', intent.type, error);
         return false;

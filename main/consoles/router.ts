@@ -2,13 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import { ORPCError } from '@orpc/server';
+import type { Clock } from '../../devices/kit/clock.ts';
 import type { ConsoleView } from '../contract/console.ts';
 import type { LockerReply } from '../../devices/locker/api.ts';
 import type { Result } from '../../devices/kit/result.ts';
 import type { TraceEntry } from '../../devices/kit/trace.ts';
 import { latest } from '../host/latest.ts';
 import type { Kiosk } from '../host/kiosk.ts';
-import { host, type HostContext } from '../host/roles.ts';
+import { host, roleOf, type HostContext } from '../host/roles.ts';
 import { createChecks } from './checks.ts';
 import { askDoors, consoleView, type Doors } from './console-view.ts';
 import { signIn } from './sign-in.ts';
@@ -19,6 +20,23 @@ const doorsEveryMs = 10_000;
 type Refusal = { code: string; message: string; untilMs?: number };
 const refuse = (code: string, message: string, untilMs?: number): ORPCError<'REFUSED', Refusal> =>
   new ORPCError('REFUSED', { data: { code, message, ...(untilMs === undefined ? {} : { untilMs }) } });
+
+const every = (clock: Clock, ms: number, act: () => void): (() => void) => {
+  const again = (): void => {
+    stop = clock.after(ms, again);
+    act();
+  };
+  let stop = clock.after(ms, again);
+  return () => stop();
+};
+
+/** What was begun as staff does not outlive the sign-in: it ends with the next value after it. */
+async function* whileSignedIn<T>(context: HostContext, source: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const value of source) {
+    if (roleOf(context) === 'citizen') return;
+    yield value;
+  }
+}
 
 export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record<string, unknown>) => void) => {
   const { store, config } = kiosk;
@@ -41,7 +59,7 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
     const show = (): void => push(consoleView(kiosk, doors));
     const stopDevices = kiosk.devices.onChange(show);
     const stopSender = kiosk.sender.onChange(show);
-    const timer = setInterval(show, viewEveryMs);
+    const stopShowing = every(kiosk.clock, viewEveryMs, show);
     const lookAtDoors = (): void => {
       // A citizen's own locker act must not wait behind a console's curiosity.
       if (kiosk.sessions.session()) return;
@@ -51,12 +69,12 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
       });
     };
     lookAtDoors();
-    const doorTimer = setInterval(lookAtDoors, doorsEveryMs);
+    const stopLooking = every(kiosk.clock, doorsEveryMs, lookAtDoors);
     return () => {
       stopDevices();
       stopSender();
-      clearInterval(timer);
-      clearInterval(doorTimer);
+      stopShowing();
+      stopLooking();
     };
   };
 
@@ -93,7 +111,12 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
         delete context.channel.staff;
         return {};
       }),
-      view: host.staff.view.handler(({ signal }) => latest(consoleView(kiosk, doors), subscribe, signal)),
+      view: host.staff.view.handler(({ signal, context }) =>
+        whileSignedIn(
+          context,
+          latest(() => consoleView(kiosk, doors), subscribe, signal),
+        ),
+      ),
       audit: host.staff.audit.handler(({ input }) => ({
         lines: store.auditLines({
           limit: input.limit,

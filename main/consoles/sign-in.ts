@@ -24,16 +24,20 @@ export const signIn = async (
   const refuse = (detail: string): void => {
     store.audit({ who: credentials.account, role: 'system', act: 'signIn', detail, ok: false });
   };
-  if (found && found.lockedUntilMs > now) {
+  const locked = (untilMs: number): Result<never, 'locked'> => {
     refuse('locked');
-    const minutes = Math.ceil((found.lockedUntilMs - now) / minuteMs);
+    const minutes = Math.ceil((untilMs - now) / minuteMs);
     return fail('locked', 'hall', `the account is locked for ${minutes} more minutes`);
-  }
+  };
+  if (found && found.lockedUntilMs > now) return locked(found.lockedUntilMs);
   const isRight = await verify(found?.pinHash ?? (await hashOfNobody()), credentials.pin).catch(() => false);
+  // Looked up again: others may have tried while this PIN was checked, and a burst must not get more tries than a row.
+  const current = store.account(credentials.account);
+  if (current && current.lockedUntilMs > now) return locked(current.lockedUntilMs);
   if (!found || !isRight) {
-    if (found) {
-      const willLock = found.failures + 1 >= rules.pinFailuresBeforeLock;
-      store.noteSignInFailure(found.account, willLock ? now + rules.lockMinutes * minuteMs : undefined);
+    if (current) {
+      const willLock = current.failures + 1 >= rules.pinFailuresBeforeLock;
+      store.noteSignInFailure(current.account, willLock ? now + rules.lockMinutes * minuteMs : undefined);
     }
     refuse('wrong account or PIN');
     return fail('wrongPin', 'hall', 'account or PIN is wrong');

@@ -36,8 +36,13 @@ export const kioskContract = {
   session: {
     /** Pushes the current view at once and again on every change, until the caller leaves. */
     view: anyone.output(eventIterator(type<View>())),
-    /** `accepted: false`: the intent does not fit the step; nothing changed. */
-    intent: anyone.input(intentSchema).output(z.object({ accepted: z.boolean() })),
+    /**
+     * `revision`: the view that the finger saw. An intent that was meant for an earlier screen (a double tap, a slow line) is
+     * dropped. `accepted: false`: dropped, or it does not fit the step; nothing changed.
+     */
+    intent: anyone
+      .input(z.strictObject({ intent: intentSchema, revision: z.int().min(0) }))
+      .output(z.object({ accepted: z.boolean() })),
   },
   materials: {
     /** A page photographed by the document camera: a JPEG or PNG, already cropped in the page. */

@@ -8,12 +8,15 @@ import { host } from './roles.ts';
 
 export const citizenRouter = (kiosk: Kiosk) => ({
   session: {
-    view: host.session.view.handler(({ signal }) => {
-      kiosk.noteScreen();
-      return latest<View>(kiosk.sessions.view(), (push) => kiosk.sessions.onView(push), signal);
-    }),
+    view: host.session.view.handler(({ signal }) =>
+      latest<View>(
+        () => kiosk.sessions.view(),
+        (push) => kiosk.sessions.onView(push),
+        signal,
+      ),
+    ),
     intent: host.session.intent.handler(({ input }) => ({
-      accepted: kiosk.sessions.dispatch({ type: 'intent', intent: input }),
+      accepted: kiosk.sessions.intend(input.intent, input.revision),
     })),
   },
   materials: {

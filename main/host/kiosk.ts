@@ -47,8 +47,7 @@ export type Kiosk = {
   /** A photographed page for the material that is open. */
   addPage(materialId: string, bytes: Uint8Array): Result<string>;
   page(pageId: string): Result<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }>;
-  /** A screen connected. */
-  noteScreen(): void;
+  /** Screens that follow the view now. */
   screens(): number;
   stop(): Promise<void>;
 };
@@ -61,7 +60,6 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
   const { config, catalogue, store, sender, log } = options;
   const clock = options.clock ?? systemClock;
   let queue: QueueState | undefined;
-  let screens = 0;
   let isStopped = false;
 
   const devices = startHallDevices({
@@ -216,10 +214,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       if (!bytes.ok) return bytes;
       return ok({ bytes: new Uint8Array(bytes.value), mediaType: page.mediaType });
     },
-    noteScreen() {
-      screens += 1;
-    },
-    screens: () => screens,
+    screens: () => sessions.watchers(),
     async stop() {
       isStopped = true;
       stopAsking();

@@ -1,12 +1,15 @@
 // A pushed value as an async iterator, for subscriptions.
 
-/** Latest value wins: a slow screen skips views instead of piling them up. */
+/**
+ * Yields what `read` says when the reader first asks, and then what was pushed. Latest value wins: a slow screen skips views instead
+ * of piling them up. Reading comes after subscribing, so that no change falls in between.
+ */
 export async function* latest<T>(
-  first: T,
+  read: () => T,
   subscribe: (push: (value: T) => void) => () => void,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T> {
-  let pending: { value: T } | undefined = { value: first };
+  let pending: { value: T } | undefined;
   let wake: () => void = () => undefined;
   const stop = subscribe((value) => {
     pending = { value };
@@ -15,6 +18,7 @@ export async function* latest<T>(
   const onAbort = (): void => wake();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
+    pending = { value: read() };
     while (!signal?.aborted) {
       if (pending) {
         const { value }: { value: T } = pending;

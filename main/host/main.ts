@@ -95,15 +95,16 @@ const run = async (): Promise<void> => {
       : {}),
   });
   const router = createRouter(kiosk, log);
+  const logFailure = (event: string, detail: Record<string, unknown>): void => logger.error({ event, ...detail });
   const door = await openDoor({
     port: begin.port,
     credential: begin.credential,
     screensDirectory: values.screens,
     dockUrl: config.training?.dockUrl,
-    onChannel: serveSocket(router, kiosk),
+    onChannel: serveSocket(router, kiosk, logFailure),
   });
 
-  link.onPort(servePort(router, kiosk));
+  link.onPort(servePort(router, kiosk, logFailure));
 
   const alive = (): void => {
     link.send({ type: 'alive', rssBytes: process.memoryUsage.rss() });

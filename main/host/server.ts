@@ -12,6 +12,7 @@ import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { contentSecurityPolicy } from '../contract/content-security.ts';
+import { maxMessageBytes } from './channels.ts';
 
 export type DoorOptions = {
   port: number;
@@ -31,9 +32,6 @@ export type Door = {
 
 const cookieName = 'hall-kiosk';
 const tokenLifeMs = 60_000;
-/** A page of 12 MB and its envelope. */
-const maxMessageBytes = 16 * 1024 * 1024;
-
 const same = (a: string, b: string): boolean => {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

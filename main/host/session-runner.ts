@@ -4,7 +4,8 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../devices/kit/clock.ts';
-import type { View } from '../contract/view.ts';
+import type { Intent } from '../contract/intents.ts';
+import type { Screen, View } from '../contract/view.ts';
 import type { JourneyEffect, JourneyEvent, World } from '../journeys/events.ts';
 import { initialState, next } from '../journeys/machine.ts';
 import type { KioskState, Session } from '../journeys/state.ts';
@@ -29,8 +30,12 @@ export type SessionRunnerOptions = {
 
 export type SessionRunner = {
   dispatch(event: JourneyEvent): boolean;
+  /** An intent from a screen that showed the view of that revision. */
+  intend(intent: Intent, revision: number): boolean;
   view(): View;
   onView(listener: (view: View) => void): () => void;
+  /** How many listen for views. */
+  watchers(): number;
   session(): Session | undefined;
   vault(): Vault | undefined;
   /** The world changed (a device, the network): redraw. */
@@ -40,11 +45,52 @@ export type SessionRunner = {
 
 const tickMs = 1000;
 
+const isSignOfLife = (event: JourneyEvent): boolean =>
+  event.type === 'intent' && (event.intent.type === 'touch' || event.intent.type === 'extend');
+
+/** Every intent of a citizen who is here is a sign of life, also one that does not fit the step: that alone changes nothing. */
+const isSameButForTime = (before: Session | undefined, after: Session | undefined): boolean => {
+  if (!before || !after) return before === after;
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Session>;
+  names.delete('lastActMs');
+  return [...names].every((name) => before[name] === after[name]);
+};
+
+/** These mean the same on every screen, or carry what was typed: they are never too late. */
+const timeless = new Set<Intent['type']>([
+  'touch',
+  'extend',
+  'setLanguage',
+  'setMode',
+  'setField',
+  'cameraState',
+  'callHelp',
+  'leave',
+]);
+
+/** Two views with the same key show the same question. */
+const questionOf = (screen: Screen): string => {
+  switch (screen.type) {
+    case 'form':
+      return `form ${screen.page}`;
+    case 'materials':
+      return `materials ${screen.current?.materialId ?? ''} ${screen.current?.way ?? ''}`;
+    case 'queue':
+      return `queue ${screen.chosen ?? ''}`;
+    case 'locker':
+      return `locker ${screen.phase}`;
+    default:
+      return screen.type;
+  }
+};
+
 export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
   const { store, clock, log } = options;
   let state: KioskState = initialState;
   let vault: Vault | undefined;
   let revision = 0;
+  /** The revision since which the screen asks what it asks now. */
+  let questionRevision = 0;
   const listeners = new Set<(view: View) => void>();
   const keyOf = (view: Omit<View, 'revision' | 'nowMs'>): string => JSON.stringify({ ...view, nowMs: 0 });
 
@@ -61,6 +107,7 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
     const freshKey = keyOf(fresh);
     if (freshKey === currentKey) return;
     revision += 1;
+    if (questionOf(fresh.screen) !== questionOf(current.screen)) questionRevision = revision;
     current = { ...fresh, revision };
     currentKey = freshKey;
     for (const listener of listeners) listener(current);
@@ -102,7 +149,7 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
     const before = state.session;
     const outcome = next(state, event, clock.now(), options.world(), options.newId());
     const after = outcome.state.session;
-    if (after !== before || outcome.effects.length > 0) wasAccepted = true;
+    if (outcome.effects.length > 0 || isSignOfLife(event) || !isSameButForTime(before, after)) wasAccepted = true;
     state = outcome.state;
     if (after && !before) begin(after);
     if (before && after && before.step.type !== after.step.type)
@@ -157,11 +204,14 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
 
   return {
     dispatch,
+    intend: (intent, seen) =>
+      (seen >= questionRevision || timeless.has(intent.type)) && dispatch({ type: 'intent', intent }),
     view: () => ({ ...current, nowMs: clock.now() }),
     onView(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    watchers: () => listeners.size,
     session: () => state.session,
     vault: () => vault,
     refresh: push,

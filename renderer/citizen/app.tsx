@@ -60,14 +60,16 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
     if (isIdle) setTheme(initialTheme);
   }, [isIdle, initialTheme]);
 
-  // A wiped visit takes the page with it: nothing of it may stay in this page's memory.
+  // A wiped visit takes the page with it: nothing of it may stay in this page's memory. Staff who ended it finish their work first.
+  const isDoorOpen = StaffDoor !== undefined;
   const visitKey = useRef<string>(undefined);
   useEffect(() => {
     if (view === undefined) return;
+    if (isDoorOpen && visitKey.current !== undefined) return;
     if (visitKey.current !== undefined && visitKey.current !== '' && visitKey.current !== view.visitKey)
       location.reload();
     visitKey.current = view.visitKey;
-  }, [view]);
+  }, [view, isDoorOpen]);
 
   const openStaffDoor = useCallback(() => {
     if (onStaffGesture !== undefined) onStaffGesture();

@@ -25,7 +25,8 @@ export const AssignPort = ({ device }: { device: ConsoleDevice }) => {
     return other === undefined ? deviceId : text(other.name);
   };
   const paths = view.ports.filter(({ path }) => path !== own);
-  const listed = chosen === undefined || paths.some(({ path }) => path === chosen) ? paths : [...paths, { path: chosen }];
+  const listed =
+    chosen === undefined || paths.some(({ path }) => path === chosen) ? paths : [...paths, { path: chosen }];
   const holder = view.ports.find(({ path }) => path === chosen)?.assignedTo;
   const close = useCallback((): void => {
     setStep('closed');
@@ -59,9 +60,7 @@ export const AssignPort = ({ device }: { device: ConsoleDevice }) => {
           isReady={chosen !== undefined}
           onConfirm={async (reason) => {
             if (chosen === undefined) return undefined;
-            const done = await ask(() =>
-              client.technician.assignPort({ deviceId: device.id, path: chosen, reason }),
-            );
+            const done = await ask(() => client.technician.assignPort({ deviceId: device.id, path: chosen, reason }));
             return done.ok ? undefined : done.failure;
           }}
           onClose={close}
@@ -78,7 +77,9 @@ export const AssignPort = ({ device }: { device: ConsoleDevice }) => {
               >
                 <span className={styles['path']}>{port.path}</span>
                 {'assignedTo' in port && port.assignedTo !== undefined && (
-                  <span className={styles['holder']}>{t('console.port.holder', { name: nameOf(port.assignedTo) })}</span>
+                  <span className={styles['holder']}>
+                    {t('console.port.holder', { name: nameOf(port.assignedTo) })}
+                  </span>
                 )}
               </button>
             ))}

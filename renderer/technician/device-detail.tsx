@@ -31,7 +31,7 @@ export const DeviceDetail = ({ device }: { device: ConsoleDevice }) => {
     { label: t('console.device.firmware'), value: identity.firmware ?? unknown },
     { label: t('console.device.kind'), value: t(kindWords[device.kind]) },
     { label: t('console.device.driver'), value: device.driver },
-    { label: t('console.device.link'), value: device.link },
+    { label: t('console.device.link'), value: device.link, isLong: true },
     { label: t('console.device.place'), value: text(device.place.label) },
     {
       label: t('console.device.need'),
@@ -40,6 +40,7 @@ export const DeviceDetail = ({ device }: { device: ConsoleDevice }) => {
     {
       label: t('console.device.capabilities'),
       value: identity.capabilities.length === 0 ? unknown : identity.capabilities.join(', '),
+      isLong: true,
     },
   ];
   const figures = Object.entries(device.statistics).map(([name, value]): Pair => {

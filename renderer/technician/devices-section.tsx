@@ -1,13 +1,13 @@
 // All devices: where they sit and how they are, on the plan and in a table. A touch opens one.
 
 import type { ConsoleDevice } from '../../main/contract/console.ts';
-import { useHost } from '../connection.ts';
 import { useConsole } from '../ui/console/console-context.ts';
 import { HallPlan } from '../ui/console/hall-plan.tsx';
 import { Panel } from '../ui/console/panel.tsx';
 import { StateBadge } from '../ui/console/state-badge.tsx';
 import { Table, type Column } from '../ui/console/table.tsx';
 import { formatInstant, formatSpan } from '../ui/console/times.ts';
+import { useCitizenView } from '../ui/console/use-citizen-view.ts';
 import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import { DeviceFaults } from './device-faults.tsx';
 import { kindWords } from './device-words.ts';
@@ -17,15 +17,14 @@ export const DevicesSection = () => {
   const t = useT();
   const text = useText();
   const language = useLanguage();
-  const host = useHost();
   const { view, goTo, nowMs } = useConsole();
-  const orientation = host.useView()?.panel.orientation ?? 'portrait';
+  const orientation = useCitizenView()?.panel.orientation ?? 'portrait';
   const open = (deviceId: string): void => goTo('devices', deviceId);
   const columns: Column<ConsoleDevice>[] = [
     {
       key: 'name',
       title: t('console.device.name'),
-      cell: (device) => (
+      render: (device) => (
         <span className={styles['name']}>
           {text(device.name)}
           <span className={styles['small']}>{t(kindWords[device.kind])}</span>
@@ -35,18 +34,20 @@ export const DevicesSection = () => {
     {
       key: 'state',
       title: t('console.device.state'),
-      cell: (device) => (
+      render: (device) => (
         <>
           <StateBadge device={device} />
-          <span className={styles['small']}>{t(device.required ? 'console.device.required' : 'console.device.spare')}</span>
+          <span className={styles['small']}>
+            {t(device.required ? 'console.device.required' : 'console.device.spare')}
+          </span>
         </>
       ),
     },
     {
       key: 'since',
       title: t('console.device.since'),
-      look: 'number',
-      cell: (device) => (
+
+      render: (device) => (
         <>
           {formatInstant(device.sinceMs)}
           <span className={styles['small']}>{formatSpan(nowMs - device.sinceMs, language)}</span>
@@ -57,12 +58,13 @@ export const DevicesSection = () => {
       key: 'faults',
       title: t('console.device.faults'),
       isWide: true,
-      cell: (device) => <DeviceFaults faults={device.faults} />,
+      render: (device) => <DeviceFaults faults={device.faults} />,
     },
     {
       key: 'identity',
       title: t('console.device.identity'),
-      cell: ({ identity }) => (
+      isWide: true,
+      render: ({ identity }) => (
         <>
           {identity.model ?? t('console.notSaid')}
           {identity.serialNumber !== undefined && <span className={styles['small']}>{identity.serialNumber}</span>}

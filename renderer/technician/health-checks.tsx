@@ -24,7 +24,7 @@ export const HealthChecks = ({ device }: { device: ConsoleDevice }) => {
     {
       key: 'title',
       title: t('console.check.title'),
-      cell: (check) => (
+      render: (check) => (
         <>
           {text(check.title)}
           <span className={styles['small']}>{t(`console.scope.${check.scope}`)}</span>
@@ -35,7 +35,7 @@ export const HealthChecks = ({ device }: { device: ConsoleDevice }) => {
       key: 'verdict',
       title: t('console.check.last'),
       isWide: true,
-      cell: ({ last }) => {
+      render: ({ last }) => {
         if (last === undefined)
           return (
             <Badge tone="quiet" icon={<CircleDashed aria-hidden="true" />}>
@@ -59,9 +59,11 @@ export const HealthChecks = ({ device }: { device: ConsoleDevice }) => {
     {
       key: 'when',
       title: t('console.check.when'),
-      look: 'number',
-      cell: ({ last }) =>
-        last === undefined ? '' : (
+
+      render: ({ last }) =>
+        last === undefined ? (
+          ''
+        ) : (
           <>
             {formatInstant(last.atMs)}
             <span className={styles['small']}>{last.by}</span>
@@ -71,7 +73,7 @@ export const HealthChecks = ({ device }: { device: ConsoleDevice }) => {
     {
       key: 'run',
       title: '',
-      cell: (check) => (
+      render: (check) => (
         <Button
           icon={<Play aria-hidden="true" />}
           isBusy={state.phase === 'running' && state.check === check.name}

@@ -4,6 +4,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Text } from '../../main/contract/text.ts';
+import type { HostClient } from '../connection.ts';
 import { useConsole } from '../ui/console/console-context.ts';
 import { ask, failureOf, type CallFailure } from '../ui/console/failures.ts';
 
@@ -19,13 +20,33 @@ export type HealthCheckRun = {
   answer: (isYes: boolean) => void;
 };
 
+const follow = async (
+  client: HostClient,
+  input: { deviceId: string; check: string },
+  signal: AbortSignal,
+  onState: (state: CheckRun) => void,
+): Promise<void> => {
+  const { check } = input;
+  try {
+    for await (const event of await client.staff.check(input, { signal })) {
+      if (signal.aborted) return;
+      if (event.type === 'question')
+        onState({ phase: 'asking', check, questionId: event.questionId, text: event.text });
+    }
+    if (!signal.aborted) onState({ phase: 'idle' });
+  } catch (error) {
+    if (!signal.aborted) onState({ phase: 'failed', check, failure: failureOf(error) });
+  }
+};
+
+/** For one device: a component that shows another device is another component (`key`). */
 export const useHealthCheck = (deviceId: string): HealthCheckRun => {
   const { client } = useConsole();
   const [state, setState] = useState<CheckRun>({ phase: 'idle' });
   const leaving = useRef<AbortController>(undefined);
 
   // Whoever goes away from the device leaves its check: the host then takes an open question as "no".
-  useEffect(() => () => leaving.current?.abort(), [deviceId]);
+  useEffect(() => () => leaving.current?.abort(), []);
 
   const run = useCallback(
     (check: string): void => {
@@ -33,19 +54,7 @@ export const useHealthCheck = (deviceId: string): HealthCheckRun => {
       const current = new AbortController();
       leaving.current = current;
       setState({ phase: 'running', check });
-      const follow = async (): Promise<void> => {
-        try {
-          for await (const event of await client.staff.check({ deviceId, check }, { signal: current.signal })) {
-            if (current.signal.aborted) return;
-            if (event.type === 'question')
-              setState({ phase: 'asking', check, questionId: event.questionId, text: event.text });
-          }
-          if (!current.signal.aborted) setState({ phase: 'idle' });
-        } catch (error) {
-          if (!current.signal.aborted) setState({ phase: 'failed', check, failure: failureOf(error) });
-        }
-      };
-      void follow();
+      void follow(client, { deviceId, check }, current.signal, setState);
     },
     [client, deviceId],
   );

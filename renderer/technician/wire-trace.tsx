@@ -31,7 +31,7 @@ export const WireTrace = ({ deviceId }: { deviceId: string }) => {
   const scroll = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (isPaused) return;
+    if (isPaused) return undefined;
     let isGone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {
@@ -50,23 +50,29 @@ export const WireTrace = ({ deviceId }: { deviceId: string }) => {
 
   // Running, the newest line stays in sight.
   useLayoutEffect(() => {
-    if (!isPaused && scroll.current !== null) scroll.current.scrollTop = scroll.current.scrollHeight;
+    if (!isPaused && lines.length > 0 && scroll.current !== null)
+      scroll.current.scrollTop = scroll.current.scrollHeight;
   }, [lines, isPaused]);
 
   const columns: Column<TraceLine & { place: number }>[] = [
-    { key: 'at', title: t('console.trace.at'), look: 'mono', cell: ({ atMs }) => formatWireTime(atMs) },
+    { key: 'at', title: t('console.trace.at'), look: 'mono', render: ({ atMs }) => formatWireTime(atMs) },
     {
       key: 'direction',
       title: t('console.trace.direction'),
-      cell: ({ direction }) => (
+      render: ({ direction }) => (
         <Badge tone="quiet" icon={directionIcons[direction]}>
           {t(`console.direction.${direction}`)}
         </Badge>
       ),
     },
-    { key: 'label', title: t('console.trace.label'), look: 'mono', cell: ({ label }) => label },
-    { key: 'hex', title: t('console.trace.bytes'), look: 'mono', isWide: true, cell: ({ hex }) => hex },
-    { key: 'words', title: t('console.trace.words'), cell: ({ words }) => (words === undefined ? '' : text(words)) },
+    { key: 'label', title: t('console.trace.label'), look: 'mono', render: ({ label }) => label },
+    { key: 'hex', title: t('console.trace.bytes'), look: 'mono', isWide: true, render: ({ hex }) => hex },
+    {
+      key: 'words',
+      title: t('console.trace.words'),
+      isWide: true,
+      render: ({ words }) => (words === undefined ? '' : text(words)),
+    },
   ];
   return (
     <Panel

@@ -3,7 +3,7 @@
 const columns = [120, 200, 280, 360, 640, 720, 800, 880];
 
 export const HallDrawing = ({ className }: { className: string }) => (
-  <svg className={className} viewBox="0 0 1000 420" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
+  <svg className={className} viewBox="0 0 1000 420" preserveAspectRatio="xMidYMax meet" aria-hidden="true">
     <path d="M0 400h1000M30 378h940M60 356h880" />
     <path d="M70 150L500 30l430 120v26H70z" />
     <path d="M150 150L500 56l350 94" />

@@ -43,6 +43,14 @@ export const Conditions = ({ screen, isOpen, onClose }: ConditionsProps) => {
           <h3>{t('guide.result')}</h3>
           <p>{text(screen.result)}</p>
         </section>
+        {screen.departments.length > 0 && (
+          <section>
+            <h3>{t('guide.lead', { name: text(screen.lead) })}</h3>
+            <p>
+              {t('guide.with')} {screen.departments.map((department) => text(department)).join(' · ')}
+            </p>
+          </section>
+        )}
       </div>
     </Dialog>
   );

@@ -43,17 +43,19 @@ export const GuideScreen = ({ view, screen }: ScreenProps<'guide'>) => {
           </Notice>
           <GuideFacts screen={screen} />
           <p className={styles['who']}>
-            <strong>
-              {t('guide.lead')} {text(screen.lead)}
-            </strong>
+            <strong>{t('guide.lead', { name: text(screen.lead) })}</strong>
             {screen.departments.length > 0 && (
-              <span>
+              <span className={styles['with']}>
                 {t('guide.with')}
                 {screen.departments.map((department) => (
                   <span key={department.zh}>{text(department)}</span>
                 ))}
               </span>
             )}
+          </p>
+          <p className={styles['result']}>
+            <span>{t('guide.result')}</span>
+            {text(screen.result)}
           </p>
         </div>
         <section className={styles['needs']} aria-label={t('guide.needs')}>

@@ -24,8 +24,10 @@ export const IdentifyScreen = ({ view, screen }: ScreenProps<'identify'>) => {
         title={t('identify.personTitle')}
         primary={{ label: t('action.next'), onPress: () => void host.send({ type: 'next' }) }}
       >
-        <PersonCard person={person} onAgain={retry} />
-        <CoachStage act="placeCard" coach={coach} />
+        <div className={styles['check']}>
+          <PersonCard person={person} onAgain={retry} />
+          <CoachStage act="placeCard" coach={coach} isCompact={view.panel.orientation === 'landscape'} />
+        </div>
       </Page>
     );
 

@@ -8,9 +8,8 @@ import { Notice } from '../../ui/components/notice.tsx';
 import { Page } from '../../ui/components/page.tsx';
 import { Paged } from '../../ui/components/paged.tsx';
 import { Row } from '../../ui/components/rows.tsx';
-import { useNow } from '../../ui/components/use-now.ts';
-import { formatMoment } from '../../ui/format.ts';
-import { useLanguage, useT, useText } from '../../ui/i18n/i18n.ts';
+import { formatTime } from '../../ui/format.ts';
+import { useT, useText } from '../../ui/i18n/i18n.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import styles from './queue.module.css';
 
@@ -18,16 +17,12 @@ const priorities = ['none', 'elder', 'disabled', 'pregnant', 'soldier'] as const
 
 export const QueueScreen = ({ view, screen }: ScreenProps<'queue'>) => {
   const t = useT();
-  const language = useLanguage();
   const host = useHost();
-  const now = useNow(60_000);
   return (
     <Page
       view={view}
       title={t('queue.title')}
-      lead={
-        screen.asOfMs === undefined ? undefined : t('queue.asOf', { time: formatMoment(screen.asOfMs, now, language) })
-      }
+      lead={screen.asOfMs === undefined ? undefined : t('queue.asOf', { time: formatTime(screen.asOfMs) })}
       primary={{
         label: t('queue.take'),
         icon: <Ticket aria-hidden="true" />,

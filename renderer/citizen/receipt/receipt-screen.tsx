@@ -26,7 +26,9 @@ export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
     <Page
       view={view}
       title={t('receipt.title')}
-      lead={isLow ? undefined : `${text(screen.itemName)} · ${formatMoment(screen.submittedAtMs, view.nowMs, language)}`}
+      lead={
+        isLow ? undefined : `${text(screen.itemName)} · ${formatMoment(screen.submittedAtMs, view.nowMs, language)}`
+      }
       back="none"
       primary={{
         label: t('action.next'),

@@ -56,10 +56,12 @@ export const TicketScreen = ({ view, screen }: ScreenProps<'ticket'>) => {
               { label: t('ticket.takenAt'), value: formatMoment(screen.takenAtMs, now, language) },
             ]}
           />
-          <PrintStatus print={screen.print} />
         </div>
-        <div className={styles['paper']}>
-          <ReceiptPaper lines={screen.print.preview} />
+        <div className={styles['side']}>
+          <PrintStatus print={screen.print} />
+          <div className={styles['paper']}>
+            <ReceiptPaper lines={screen.print.preview} />
+          </div>
         </div>
       </div>
     </Page>

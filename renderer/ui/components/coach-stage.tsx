@@ -25,7 +25,9 @@ export type CoachStageProps = {
   title?: string | undefined;
   /** Offered after 40 s, and where the device cannot be used. */
   otherWay?: ReactNode;
-  /** Under the words: what else belongs to this moment. */
+  /** Words and act only, beside something else. */
+  isCompact?: boolean | undefined;
+  /** What else belongs to this moment. */
   children?: ReactNode;
 };
 
@@ -38,13 +40,14 @@ const useWords = (act: CoachAct, phase: Coach['phase']): string => {
   return phase === 'failed' || phase === 'unavailable' ? t(`coach.${phase}`) : t(`coach.${act}.${phase}`);
 };
 
-export const CoachStage = ({ act, coach, title, otherWay, children }: CoachStageProps) => {
+export const CoachStage = ({ act, coach, title, otherWay, isCompact = false, children }: CoachStageProps) => {
   const t = useT();
   const text = useText();
   const words = useWords(act, coach.phase);
   const orientation = useHost().useView()?.panel.orientation ?? 'portrait';
   const { phase, place, help, fault } = coach;
   const hasChildren = Children.toArray(children).length > 0;
+  const hasChoices = otherWay !== undefined && (help === 'otherWay' || phase === 'unavailable' || phase === 'failed');
   const isPointing = phase === 'waiting' || phase === 'takeBack' || phase === 'failed';
   const before = useRef(phase);
   useEffect(() => {
@@ -55,7 +58,13 @@ export const CoachStage = ({ act, coach, title, otherWay, children }: CoachStage
   }, [phase]);
 
   return (
-    <section className={styles['stage']} data-edge={isPointing ? place.edge : undefined} data-phase={phase}>
+    <section
+      className={styles['stage']}
+      data-edge={isPointing ? place.edge : undefined}
+      data-phase={phase}
+      data-choices={hasChoices || undefined}
+      data-compact={isCompact || undefined}
+    >
       <div className={styles['words']} role="status">
         <p className={styles['title']}>{phase === 'waiting' ? (title ?? words) : words}</p>
         <p className={styles['place']}>
@@ -75,7 +84,7 @@ export const CoachStage = ({ act, coach, title, otherWay, children }: CoachStage
         )}
         {fault !== undefined && <FaultNotice fault={fault} />}
         {children}
-        {(help === 'otherWay' || phase === 'unavailable' || phase === 'failed') && otherWay}
+        {hasChoices && otherWay}
       </div>
       {isPointing && <CoachPointer place={place} />}
     </section>

@@ -6,10 +6,10 @@ import styles from './table.module.css';
 export type Column<Row> = {
   key: string;
   title: string;
-  cell: (row: Row) => ReactNode;
-  /** Digits under digits, or letters of one width (hex). */
-  look?: 'number' | 'mono';
-  /** Takes what the others leave. */
+  render: (row: Row) => ReactNode;
+  /** Letters of one width, for bytes. */
+  look?: 'mono';
+  /** Holds sentences: wraps, and shares what the others leave. The others never wrap. */
   isWide?: boolean;
 };
 
@@ -40,14 +40,14 @@ export const Table = <Row,>({ label, columns, rows, keyOf, empty, onOpen, scroll
       <tbody>
         {rows.map((row) => (
           <tr key={keyOf(row)} data-opens={onOpen === undefined ? undefined : true}>
-            {columns.map(({ key, cell, look }, place) => (
-              <td key={key} data-look={look}>
+            {columns.map(({ key, render, look, isWide }, place) => (
+              <td key={key} data-look={look} data-wide={isWide || undefined}>
                 {place === 0 && onOpen !== undefined ? (
                   <button type="button" className={styles['open']} onClick={() => onOpen(row)}>
-                    {cell(row)}
+                    {render(row)}
                   </button>
                 ) : (
-                  cell(row)
+                  render(row)
                 )}
               </td>
             ))}

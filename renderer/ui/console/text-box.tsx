@@ -28,7 +28,7 @@ export const TextBox = (props: TextBoxProps) => {
     if (document.activeElement !== element) element.focus({ preventScroll: true });
     if (element.selectionStart === element.selectionEnd && element.selectionStart !== caret)
       element.setSelectionRange(caret, caret);
-  }, [isTyping, caret, value]);
+  }, [isTyping, caret]);
   return (
     <label className={styles['field']}>
       <span className={styles['label']}>{props.label}</span>

@@ -5,6 +5,23 @@ import type { ConsoleView } from '../../../main/contract/console.ts';
 import type { HostClient } from '../../connection.ts';
 import { failureOf, type CallFailure } from './failures.ts';
 
+const follow = async (
+  client: HostClient,
+  signal: AbortSignal,
+  onView: (view: ConsoleView) => void,
+  onLost: (failure: CallFailure) => void,
+): Promise<void> => {
+  try {
+    for await (const view of await client.staff.view(undefined, { signal })) {
+      if (signal.aborted) return;
+      onView(view);
+    }
+    if (!signal.aborted) onLost({ type: 'noHost', code: 'noHost', detail: 'the view ended' });
+  } catch (error) {
+    if (!signal.aborted) onLost(failureOf(error));
+  }
+};
+
 /**
  * The last view; undefined until the first comes. `onLost`: the line broke or the host signed the account out; a new line knows
  * nobody, so there is no way back but to sign in again.
@@ -13,18 +30,7 @@ export const useConsoleView = (client: HostClient, onLost: (failure: CallFailure
   const [view, setView] = useState<ConsoleView>();
   useEffect(() => {
     const leaving = new AbortController();
-    const follow = async (): Promise<void> => {
-      try {
-        for await (const next of await client.staff.view(undefined, { signal: leaving.signal })) {
-          if (leaving.signal.aborted) return;
-          setView(next);
-        }
-        if (!leaving.signal.aborted) onLost({ type: 'noHost', code: 'noHost', detail: 'the view ended' });
-      } catch (error) {
-        if (!leaving.signal.aborted) onLost(failureOf(error));
-      }
-    };
-    void follow();
+    void follow(client, leaving.signal, setView, onLost);
     return () => leaving.abort();
   }, [client, onLost]);
   return view;

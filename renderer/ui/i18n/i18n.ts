@@ -1,5 +1,6 @@
 // The words of the screens. `useT()` gives the phrases of the dictionaries, `useText()` picks from the `{ zh, en }` texts of the view.
-// zh.json and en.json hold the foundation and the way to a case; case-zh.json and case-en.json hold the case itself (form … rating).
+// zh.json and en.json hold the foundation and the way to a case; case-zh.json and case-en.json hold the case itself (form … rating);
+// console-zh.json and console-en.json hold the staff's consoles.
 
 import i18next from 'i18next';
 import { createContext, useCallback, useContext } from 'react';
@@ -7,10 +8,15 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Language, Text } from '../../../main/contract/text.ts';
 import caseEn from './case-en.json' with { type: 'json' };
 import caseZh from './case-zh.json' with { type: 'json' };
+import consoleEn from './console-en.json' with { type: 'json' };
+import consoleZh from './console-zh.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import zh from './zh.json' with { type: 'json' };
 
-const dictionaries = { zh: { ...zh, ...caseZh }, en: { ...en, ...caseEn } };
+const dictionaries = {
+  zh: { ...zh, ...caseZh, ...consoleZh },
+  en: { ...en, ...caseEn, ...consoleEn },
+};
 
 type Whole<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
 /** A phrase's key. Where English counts (`_one`, `_other`), the key is used without its ending and with `count`. */
@@ -32,14 +38,21 @@ void i18n.use(initReactI18next).init({
 export const LanguageContext = createContext<Language>('zh');
 export const useLanguage = (): Language => useContext(LanguageContext);
 
+/** The Han face draws ’ a whole em wide, which tears English words apart; the straight one is narrow. */
+const narrowApostrophe = (text: string): string => text.replaceAll('\u2019', "'");
+
 /** `t('action.back')`; values fill `{{name}}`. */
 export const useT = (): Translate => {
   const { t } = useTranslation(undefined, { i18n, lng: useLanguage() });
-  return useCallback<Translate>((key, values) => t(key, values ?? {}), [t]);
+  const language = useLanguage();
+  return useCallback<Translate>(
+    (key, values) => (language === 'en' ? narrowApostrophe(t(key, values ?? {})) : t(key, values ?? {})),
+    [t, language],
+  );
 };
 
 /** Picks a text's language. */
 export const useText = (): ((text: Text) => string) => {
   const language = useLanguage();
-  return useCallback((text: Text) => text[language], [language]);
+  return useCallback((text: Text) => (language === 'en' ? narrowApostrophe(text.en) : text.zh), [language]);
 };

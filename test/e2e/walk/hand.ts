@@ -3,6 +3,8 @@
 import type { Locator, Page } from '@playwright/test';
 
 export type Hand = {
+  /** Looks at this screen from now on: a control of another screen is not touched by mistake, even if its name is the same. */
+  lookAt(screen: string): void;
   /** Name of the screen that is shown (`data-screen`); waits until one is. */
   screen(): Promise<string>;
   /** Touches the control of that name; waits for it to be there and enabled. */
@@ -17,14 +19,18 @@ export type Hand = {
   page(): Promise<Page>;
 };
 
-const patienceMs = 20_000;
+/** Short: a screen may move on by itself, and the walk then looks again. */
+const patienceMs = 2500;
 
 export const createHand = (getPage: () => Promise<Page>): Hand => {
+  let lookedAt = '';
+  /** The screen that is looked at, and what lies over it. */
+  const glass = (page: Page): Locator => page.locator(`[data-screen="${lookedAt}"], [role="dialog"]`);
   const control = (page: Page, name: string | RegExp, exact: boolean): Locator =>
-    page
+    glass(page)
       .getByRole('button', { name, exact })
-      .or(page.getByRole('radio', { name, exact }))
-      .or(page.getByRole('option', { name, exact }))
+      .or(glass(page).getByRole('radio', { name, exact }))
+      .or(glass(page).getByRole('option', { name, exact }))
       .first();
 
   const touchLocator = async (locator: Locator): Promise<void> => {
@@ -32,6 +38,9 @@ export const createHand = (getPage: () => Promise<Page>): Hand => {
   };
   return {
     page: getPage,
+    lookAt(screen) {
+      lookedAt = screen;
+    },
     async screen() {
       const page = await getPage();
       const shown = page.locator('[data-screen]').first();

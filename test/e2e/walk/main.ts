@@ -23,6 +23,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** A step that does not move on in this time has failed. */
 const stepPatienceMs = 60_000;
 const arrivalPatienceMs = 60_000;
+/** An act that fails is tried again until the screen has stood for so long. */
+const actPatienceMs = 40_000;
 /** Of the person whose card is placed; nothing of it may stay in plain text. */
 const secrets = ['11010119900307002X', '北京市东城区测试街1号院', '13800138000'];
 
@@ -183,11 +185,21 @@ const driveScreens = async (
     if (Date.now() - lastMs > stepPatienceMs) throw new Error(`the walk stands still at ${screen}`);
     const act = acts[screen];
     if (!act) throw new Error(`the walk does not know the screen ${screen}`);
+    hand.lookAt(screen);
     try {
       await act(visit);
+      // The answer to the last touch is on its way; a hand waits for it.
+      const page = await hand.page();
+      await Promise.race([
+        page
+          .locator(`[data-screen]:not([data-screen="${screen}"])`)
+          .waitFor({ state: 'attached', timeout: 1000 })
+          .catch(() => undefined),
+        pause(350),
+      ]);
     } catch (error) {
-      // The screen may have moved on by itself under the hand (a pad key, a goodbye): look again.
-      if ((await currentScreen(hand)) === screen) throw error;
+      // The screen may have moved on under the hand (the answer to the last touch, a pad key, a goodbye): look again.
+      if (Date.now() - lastMs > actPatienceMs && (await currentScreen(hand)) === screen) throw error;
     }
   }
 };

@@ -6,8 +6,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 export const queueActs: Record<string, (visit: Visit) => Promise<void>> = {
   async attract({ hand }) {
-    const page = await hand.page();
-    await hand.touchLocator(page.locator('[data-screen="attract"]'));
+    await hand.touch('触摸屏幕开始');
   },
   async welcome({ hand }) {
     await hand.touch('长辈版');

@@ -47,17 +47,22 @@ const fillForm = async ({ hand }: Visit): Promise<void> => {
     const box = page.getByRole('textbox', { name: label, exact: true });
     if (!(await box.isVisible()) || (await box.inputValue()) !== '') continue;
     await hand.touchLocator(box);
-    await hand.keys(keys);
-    if (candidate !== undefined)
-      await hand.touchLocator(page.getByRole('option', { name: candidate, exact: true }).first());
+    for (const { keys, candidate } of parts) {
+      await hand.keys(keys);
+      if (candidate !== undefined)
+        await hand.touchLocator(page.getByRole('option', { name: candidate, exact: true }).first());
+    }
     await hand.touch(/^(填好了|下一项)$/);
   }
   const done = page.getByRole('button', { name: '填好了', exact: true });
   if (await done.isVisible()) await hand.touchLocator(done);
-  for (const [group, answer] of [
-    ['经营类型', '正餐'],
-    ['是否使用燃气', '是'],
-  ] as const) {
+  // Seven kinds are too many for buttons: they open in a list.
+  const kinds = page.getByRole('button', { name: /^经营类型/ });
+  if ((await kinds.count()) > 0 && !(await kinds.first().innerText()).includes('正餐')) {
+    await hand.touchLocator(kinds.first());
+    await hand.touch('正餐');
+  }
+  for (const [group, answer] of [['是否使用燃气', '是']] as const) {
     const choice = page.getByRole('radiogroup', { name: group }).getByRole('radio', { name: answer, exact: true });
     if ((await choice.count()) > 0 && !(await choice.isChecked()))
       await hand.touchLocator(page.getByRole('radiogroup', { name: group }).getByText(answer, { exact: true }));
@@ -82,9 +87,8 @@ const handOver = async (visit: Visit): Promise<void> => {
       return;
     }
     // The first material that is not there yet.
-    await hand.touchLocator(
-      page.locator('[data-material-state="todo"] button, [data-material-state="partly"] button').first(),
-    );
+    const open = page.getByRole('button').filter({ has: page.locator('[data-state="todo"], [data-state="partly"]') });
+    await hand.touchLocator(open.first());
     await page.locator('[data-way]').waitFor({ state: 'attached' });
     return;
   }
@@ -165,7 +169,7 @@ const openDoor = async (demo: DemoHall): Promise<number | undefined> => {
 export const restaurantActs: Record<string, (visit: Visit) => Promise<void>> = {
   async attract({ hand }) {
     const page = await hand.page();
-    await hand.touchLocator(page.locator('[data-screen="attract"]'));
+    await hand.touch('触摸屏幕开始');
   },
   async welcome({ hand, options }) {
     if (options.mode === 'elder' && (await hand.sees('长辈版'))) await hand.touch('长辈版');
