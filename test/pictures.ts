@@ -39,6 +39,9 @@ const mostBytesInAll = 1536 * 1024;
 /** Longest side of a picture; the words stay readable. */
 const longSidePx = 1280;
 const stepPatienceMs = 60_000;
+/** A control that is not there for so long is missing, not late. */
+const actPatienceMs = 20_000;
+const actPauseMs = 350;
 /** Transitions take 200 ms at most; the slowest thing on a screen is a picture of a page that is fetched. */
 const settleMs = 900;
 
@@ -176,11 +179,6 @@ const receiptScene: Scene = async ({ take, page }) => {
   return 'goOn';
 };
 
-const lockerScene: Scene = async ({ take, page }) => {
-  if ((await page.locator('[data-phase="open"]').count()) > 0) await take('locker', page);
-  return 'goOn';
-};
-
 const restaurantScenes: Record<string, Scene> = {
   attract: plain('attract'),
   home: plain('home'),
@@ -190,23 +188,24 @@ const restaurantScenes: Record<string, Scene> = {
   materials: cameraScene,
   sign: signScene,
   receipt: receiptScene,
-  locker: lockerScene,
-  rate: plain('rate'),
   goodbye: plain('goodbye'),
 };
 
-/** Touches until `until`; scenes take their pictures on the way. */
+/** Touches from screen to screen until `goal` is shown after another; scenes take their pictures on the way. */
 const drive = async (
   stage: Omit<Stage, 'page'>,
   scenes: Record<string, Scene>,
-  until: (screen: string) => boolean,
+  goal: 'attract' | 'home' | 'guide',
 ): Promise<void> => {
   const { hand, visit } = stage;
+  const first = await hand.screen();
   let last = '';
   let lastMs = Date.now();
+  let hasMoved = false;
   for (;;) {
     const screen = await hand.screen();
-    if (last !== '' && until(screen)) return;
+    hasMoved ||= screen !== first;
+    if (hasMoved && screen === goal) return;
     if (screen !== last) {
       last = screen;
       lastMs = Date.now();
@@ -215,11 +214,12 @@ const drive = async (
     hand.lookAt(screen);
     try {
       const page = await hand.page();
-      if ((await scenes[screen]?.({ ...stage, page })) === 'done') continue;
-      await restaurantActs[screen]?.(visit);
+      if ((await scenes[screen]?.({ ...stage, page })) !== 'done') await restaurantActs[screen]?.(visit);
+      // The answer to the last touch is on its way.
+      await pause(actPauseMs);
     } catch (error) {
       // The screen may have moved on by itself under the hand: look again.
-      if ((await hand.screen()) === screen) throw error;
+      if (Date.now() - lastMs > actPatienceMs && (await hand.screen()) === screen) throw error;
     }
   }
 };
@@ -229,23 +229,7 @@ const leave = async (hand: Hand): Promise<void> => {
   hand.lookAt(await hand.screen());
   await hand.touch('结束');
   await hand.touchLocator(page.getByRole('dialog').getByRole('button', { name: '结束', exact: true }));
-  await hand.waitScreen('attract');
-};
-
-/** Staff: five taps, account, PIN, the devices, one of them open. */
-const openConsole = async (hand: Hand, take: Take): Promise<void> => {
-  const page = await hand.page();
-  const engineer = demoStaff.find(({ role }) => role === 'technician');
-  if (!engineer) throw new Error('the demo hall has no technician');
-  const spot = page.locator('[data-staff-taps]').first();
-  for (let tap = 0; tap < 5; tap += 1) await hand.touchLocator(spot);
-  await hand.waitFor('工作人员登录');
-  await hand.keys(engineer.account);
-  await hand.touch('输入 PIN');
-  await hand.keys(engineer.pin);
-  await hand.touchLocator(page.getByRole('button', { name: '登录', exact: true }).first());
-  await page.getByRole('navigation', { name: '栏目' }).waitFor();
-  await take('console', page);
+  await hand.waitScreen('attract', actPatienceMs);
 };
 
 type House = { demo: DemoHall; hand: Hand; visit: Visit; openPage(): Promise<Page>; stop(): Promise<void> };
@@ -295,16 +279,36 @@ const hideDock = (config: Record<string, unknown>): void => {
   config['session'] = { idleWarningSec: 60, idleWipeSec: 120, goodbyeSec: 6 };
 };
 
+/** A technician signs in while a roll of paper is missing, and looks at the devices. */
+const showConsole = async ({ demo, hand }: House, take: Take): Promise<void> => {
+  const page = await hand.page();
+  const engineer = demoStaff.find(({ role }) => role === 'technician');
+  if (!engineer) throw new Error('the demo hall has no technician');
+  await demo.hall.turn('ticket-printer', 'takePaperOut');
+  const spot = page.locator('[data-staff-taps]').first();
+  for (let tap = 0; tap < 5; tap += 1) await hand.touchLocator(spot);
+  await page.getByText('工作人员登录').first().waitFor();
+  await hand.keys(engineer.account);
+  await hand.touch('输入 PIN');
+  await hand.keys(engineer.pin);
+  await hand.touchLocator(page.getByRole('button', { name: '登录', exact: true }).first());
+  await page.getByRole('navigation', { name: '栏目' }).waitFor();
+  await page.getByText('没有纸').first().waitFor();
+  await take('console', page);
+  await demo.hall.turn('ticket-printer', 'putPaperIn');
+  await hand.touch('退出');
+  await hand.waitScreen('attract', actPatienceMs);
+};
+
 const takePortrait = async (take: Take): Promise<void> => {
   const house = await openHouse('portrait');
   const { hand, visit, demo } = house;
   try {
-    await drive({ hand, visit, take }, restaurantScenes, (screen) => screen === 'attract');
+    await drive({ hand, visit, take }, restaurantScenes, 'attract');
     const elder: Visit = { ...visit, options: { ...visit.options, mode: 'elder' } };
-    await drive({ hand, visit: elder, take }, {}, (screen) => screen === 'home');
+    await drive({ hand, visit: elder, take }, {}, 'home');
     await take('home-elder', await hand.page());
     await leave(hand);
-    await openConsole(hand, take);
     const dock = await house.openPage();
     await dock.setViewportSize({ width: 1280, height: 960 });
     await dock.goto(demo.dock?.url ?? '');
@@ -318,10 +322,12 @@ const takePortrait = async (take: Take): Promise<void> => {
 const takeLandscape = async (take: Take): Promise<void> => {
   const house = await openHouse('landscape');
   try {
-    await drive({ hand: house.hand, visit: house.visit, take }, {}, (screen) => screen === 'guide');
+    await showConsole(house, take);
+    await drive({ hand: house.hand, visit: house.visit, take }, {}, 'guide');
     await take('guide-landscape', await house.hand.page());
+    house.hand.lookAt('guide');
     await house.hand.touch('English');
-    await take('guide-landscape-en', await house.hand.page());
+    await take('guide-english', await house.hand.page());
   } finally {
     await house.stop();
   }

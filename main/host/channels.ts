@@ -45,12 +45,15 @@ const createHandler = (router: HostRouter, log: ChannelLog): Handler =>
     ],
   });
 
-const lineOfSocket = (socket: WebSocket): Line => ({
-  addEventListener: socket.addEventListener.bind(socket),
-  // Done when the frame has left this process, so that a screen that does not read is sent the latest view later and not all of
-  // them at once.
-  send: (data: string | Uint8Array) => new Promise<void>((resolve) => socket.send(data, () => resolve())),
-});
+const lineOfSocket = (socket: WebSocket): Line => {
+  const line = {
+    addEventListener: socket.addEventListener.bind(socket),
+    // Done when the frame has left this process: the handler waits for it, so that a screen that does not read is sent the latest
+    // view later and not all of them at once.
+    send: (data: string | Uint8Array) => new Promise<void>((resolve) => socket.send(data, () => resolve())),
+  };
+  return line;
+};
 
 export const serveSocket = (
   router: HostRouter,

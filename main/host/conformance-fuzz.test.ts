@@ -1,6 +1,6 @@
 // Malformed input over both lines, to every procedure that takes input: refused with a typed error, nothing changed, nothing polluted.
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ORPCError } from '@orpc/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '../contract/console.ts';
@@ -21,7 +21,7 @@ const evilMember = (base: object, key: string, value: unknown): object =>
   Object.defineProperty({ ...base }, key, { value, enumerable: true, configurable: true, writable: true });
 
 const anything = fc.anything({
-  maxDepth: 3,
+  maxDepth: 2,
   withBigInt: true,
   withDate: true,
   withMap: true,
@@ -52,9 +52,11 @@ const isCarried = (value: unknown): boolean => {
     if (part === null || typeof part !== 'object' || part instanceof Blob) return true;
     if (seen.has(part)) return true;
     seen.add(part);
-    const parts =
-      part instanceof Map ? [...part.entries()].flat() : part instanceof Set ? [...part] : Object.values(part);
-    return parts.every(look);
+    if (part instanceof Map) return [...part.entries()].flat().every(look);
+    if (part instanceof Set || Array.isArray(part)) return [...part].every(look);
+    // The client's own serializer drops these; as raw frames they have a test of their own.
+    if (Object.hasOwn(part, '__proto__')) return false;
+    return Object.values(part).every((member) => member !== undefined && look(member));
   };
   return look(value);
 };
@@ -65,6 +67,20 @@ const accountOf = (roles: readonly Role[]): keyof typeof staffPins | undefined =
 };
 
 const takesInput = proceduresOf(kioskContract).filter(({ input }) => input !== undefined);
+
+/** Made once: both lines get the same. */
+const badInputs = new Map(
+  takesInput.map(({ path, input }) => {
+    const name = path.join('.');
+    const bad = fc
+      .sample(fc.oneof(nearMiss(validInputs[name] as Record<string, unknown>), anything), {
+        numRuns: inputsPerProcedure * 2,
+        seed,
+      })
+      .filter((value) => isCarried(value) && input?.safeParse(value).success === false);
+    return [name, bad.slice(0, inputsPerProcedure)];
+  }),
+);
 
 describe.each(transports)('malformed input over a $name', ({ open }) => {
   let place: TestKiosk;
@@ -90,18 +106,12 @@ describe.each(transports)('malformed input over a $name', ({ open }) => {
 
   it.each(takesInput.map((procedure) => ({ ...procedure, name: procedure.path.join('.') })))(
     'is refused by $name, and nothing changes',
-    async ({ path, name, roles, input }) => {
+    async ({ path, name, roles }) => {
       const account = accountOf(roles);
       if (account) await line.client.staff.signIn({ account, pin: staffPins[account] });
       else place.kiosk.sessions.dispatch({ type: 'intent', intent: { type: 'touch' } });
       const before = stateOf(place);
-      const bad = fc
-        .sample(fc.oneof(nearMiss(validInputs[name] as Record<string, unknown>), anything), {
-          numRuns: inputsPerProcedure * 2,
-          seed,
-        })
-        .filter((value) => isCarried(value) && input?.safeParse(value).success === false)
-        .slice(0, inputsPerProcedure);
+      const bad = badInputs.get(name) ?? [];
       expect(bad.length).toBe(inputsPerProcedure);
       for (let at = 0; at < bad.length; at += 50) {
         const codes = await Promise.all(bad.slice(at, at + 50).map((value) => codeOf(line.client, path, value)));
@@ -113,6 +123,43 @@ describe.each(transports)('malformed input over a $name', ({ open }) => {
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     },
   );
+});
+
+describe.each(transports)('raw frames over a $name', ({ open }) => {
+  it('with members named like parts of every object pollute nothing', async () => {
+    const place = await createTestKiosk();
+    const lines = await open(
+      createRouter(place.kiosk, () => undefined),
+      place.kiosk,
+      () => undefined,
+      place.folder,
+    );
+    const line = await lines.connect();
+    const answers = new Map<string, number>();
+    line.onRaw((frame) => {
+      const { i, p } = JSON.parse(String(frame)) as { i: string; p?: { s?: number } };
+      answers.set(i, p?.s ?? 200);
+    });
+    const before = stateOf(place);
+    const bodies = evilKeys.flatMap((key) => [
+      `{"json":{"intent":{"type":"setLanguage","language":"en","${key}":{"polluted":true}},"revision":0}}`,
+      `{"json":{"intent":{"type":"setLanguage","${key}":"en"},"revision":0,"${key}":{"polluted":true}}}`,
+      `{"json":{"${key}":{"polluted":true}}}`,
+      `{"json":{"a":{}},"meta":[[1,"${key}","polluted"]],"${key}":{"polluted":true}}`,
+      `{"json":{"a":{}},"meta":[[6,"a","${key}","polluted"]]}`,
+      `{"json":[],"maps":[["${key}","polluted"]],"meta":[]}`,
+    ]);
+    for (const [at, body] of bodies.entries())
+      line.sendRaw(`{"i":"raw-${at}","p":{"u":"/session/intent","b":${body}}}`);
+    while (answers.size < bodies.length) await new Promise((resolve) => setImmediate(resolve));
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(stateOf(place)).toEqual(before);
+    // `__proto__` as a further member of a good intent is the one that is not seen as a member at all.
+    expect([...answers.values()].filter((status) => status !== 400).length).toBeLessThanOrEqual(1);
+    await lines.stop();
+    await place.stop();
+  });
 });
 
 const codeOf = async (client: KioskClient, path: readonly string[], input: unknown): Promise<string> => {

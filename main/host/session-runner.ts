@@ -92,7 +92,7 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
   /** The revision since which the screen asks what it asks now. */
   let questionRevision = 0;
   const listeners = new Set<(view: View) => void>();
-  const keyOf = (view: Omit<View, 'revision' | 'nowMs'>): string => JSON.stringify({ ...view, nowMs: 0 });
+  const keyOf = (view: View): string => JSON.stringify({ ...view, nowMs: 0, revision: 0 });
 
   const compose = (): View => ({
     ...viewOf(state, options.world(), clock.now()),

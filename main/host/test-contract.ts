@@ -1,5 +1,6 @@
 // The contract as data, for tests that must reach every procedure: those that exist, who may call them, and an input that each takes.
 
+import { ORPCError } from '@orpc/client';
 import { isContractProcedure } from '@orpc/contract';
 import type { z } from 'zod';
 import type { Role } from '../contract/console.ts';
@@ -28,7 +29,7 @@ const reason = 'a test';
 
 /** An input that each procedure takes; those without one are left out. */
 export const validInputs: Readonly<Record<string, unknown>> = {
-  'session.intent': { type: 'touch' },
+  'session.intent': { intent: { type: 'setLanguage', language: 'en' }, revision: 0 },
   'materials.addPage': { materialId: 'lease', picture: new Blob(['x']) },
   'materials.page': { pageId: 'p' },
   'staff.signIn': { account: 'manager', pin: '000000' },
@@ -41,4 +42,22 @@ export const validInputs: Readonly<Record<string, unknown>> = {
   'technician.assignPort': { deviceId: 'printer', path: '/dev/ttyS0', reason },
   'technician.restartDevice': { deviceId: 'printer', reason },
   'technician.trace': { deviceId: 'printer' },
+};
+
+/** Resolves with what a call was refused with; a call that was not refused fails the test. */
+export const refusalOf = async (call: Promise<unknown>): Promise<ORPCError<string, unknown>> => {
+  const outcome = await call.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  if ('value' in outcome) throw new Error(`was not refused: ${JSON.stringify(outcome.value)}`);
+  if (outcome.error instanceof ORPCError) return outcome.error;
+  throw new Error('was refused without a typed error', { cause: outcome.error });
+};
+
+/** The next value of a subscription; its end fails the test. */
+export const nextOf = async <T>(views: AsyncIterator<T>): Promise<T> => {
+  const { value, done } = await views.next();
+  if (done) throw new Error('the views ended');
+  return value;
 };

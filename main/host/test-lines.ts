@@ -48,9 +48,10 @@ export const openSocketLines: OpenLines = async (router, kiosk, log, folder) => 
       socket.on('error', () => undefined);
       await once(socket, 'open');
       return {
-        client: createORPCClient(new SocketLink({ websocket: socket as unknown as globalThis.WebSocket })),
+        client: createORPCClient(new SocketLink({ websocket: socket })),
         sendRaw: (frame) => socket.send(frame),
-        onRaw: (listener) => void socket.on('message', (data, isBinary) => listener(isBinary ? data : String(data))),
+        onRaw: (listener) =>
+          void socket.on('message', (data, isBinary) => listener(isBinary ? data : (data as Buffer).toString('utf8'))),
         closed: once(socket, 'close'),
         close: () => socket.close(),
       };
@@ -66,9 +67,9 @@ export const openPortLines: OpenLines = async (router, kiosk, log) => {
     async connect() {
       const { port1, port2 } = new MessageChannel();
       ports.add(port2);
-      serve(port1 as unknown as Parameters<typeof serve>[0]);
+      serve(port1);
       const closed = once(port2, 'close').then(() => ports.delete(port2));
-      const client: KioskClient = createORPCClient(new PortLink({ port: port2 as unknown as globalThis.MessagePort }));
+      const client: KioskClient = createORPCClient(new PortLink({ port: port2 }));
       port2.start();
       return {
         client,

@@ -9,6 +9,7 @@ import { App } from '../citizen/app.tsx';
 import { HostContext } from '../connection.ts';
 import '../ui/theme/theme.ts';
 import { ComponentSheet } from './component-sheet.tsx';
+import { ConsoleSheet, consoleNames } from './console-sheet.tsx';
 import { caseFixtures } from './fixtures-b.ts';
 import { createFixtureHost } from './fixture-host.ts';
 import { visitFixtures } from './fixtures-a.ts';
@@ -34,7 +35,9 @@ const adapt = (view: View): View => ({
 const theme = asked.get('theme') === 'contrast' ? 'contrast' : 'light';
 const fixture = fixtures.find((candidate) => candidate.name === name);
 if (name === null) {
-  createRoot(root).render(<Overview names={['components', ...fixtures.map((one) => one.name)]} />);
+  createRoot(root).render(<Overview names={['components', ...fixtures.map((one) => one.name), ...consoleNames]} />);
+} else if (consoleNames.includes(name)) {
+  createRoot(root).render(<ConsoleSheet name={name} view={adapt(fixtures[0]?.view as View)} theme={theme} />);
 } else if (fixture === undefined && name !== 'components') {
   createRoot(root).render(<p>No screen is called {name}.</p>);
 } else {

@@ -25,10 +25,14 @@ import { TodaySection } from './today-section.tsx';
 
 export const warnsBeforeMs = 30_000;
 
+type Place = { section: Section; deviceId?: string };
+
 export type ConsoleProps = {
   client: HostClient;
   staff: SignedIn;
   frame: Element | null;
+  /** Where it opens; the devices, if absent. */
+  start?: Place;
   isDark: boolean;
   onDark: (isDark: boolean) => void;
   onLanguage: () => void;
@@ -54,7 +58,7 @@ export const Console = (props: ConsoleProps) => {
   const t = useT();
   const nowMs = useNow();
   const view = useConsoleView(client, onLost);
-  const [place, setPlace] = useState<{ section: Section; deviceId?: string }>({ section: 'devices' });
+  const [place, setPlace] = useState<Place>(props.start ?? { section: 'devices' });
   const [isAuditIntact, setAuditIntact] = useState(true);
   const leftMs = staff.expiresAtMs - nowMs;
 

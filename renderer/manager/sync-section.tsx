@@ -35,6 +35,7 @@ export const SyncSection = () => {
           {
             key: 'retry',
             title: '',
+            look: 'act' as const,
             render: (letter: DeadLetter) => (
               <Button icon={<RotateCw aria-hidden="true" />} onPress={() => setRetrying(letter)}>
                 {t('console.sync.retry')}

@@ -3,10 +3,11 @@
 import { ArrowLeft } from 'lucide-react';
 import type { ConsoleDevice } from '../../main/contract/console.ts';
 import { Button } from '../ui/components/button.tsx';
+import { Notice } from '../ui/components/notice.tsx';
 import { useConsole } from '../ui/console/console-context.ts';
 import { Pairs, type Pair } from '../ui/console/pairs.tsx';
 import { Panel } from '../ui/console/panel.tsx';
-import { StateBadge } from '../ui/console/state-badge.tsx';
+import { StateBadge, toneOf } from '../ui/console/state-badge.tsx';
 import { formatInstant, formatSpan } from '../ui/console/times.ts';
 import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import { AssignPort } from './assign-port.tsx';
@@ -31,12 +32,12 @@ export const DeviceDetail = ({ device }: { device: ConsoleDevice }) => {
     { label: t('console.device.firmware'), value: identity.firmware ?? unknown },
     { label: t('console.device.kind'), value: t(kindWords[device.kind]) },
     { label: t('console.device.driver'), value: device.driver },
-    { label: t('console.device.link'), value: device.link, isLong: true },
     { label: t('console.device.place'), value: text(device.place.label) },
     {
       label: t('console.device.need'),
       value: t(device.required ? 'console.device.required' : 'console.device.spare'),
     },
+    { label: t('console.device.link'), value: device.link, isLong: true },
     {
       label: t('console.device.capabilities'),
       value: identity.capabilities.length === 0 ? unknown : identity.capabilities.join(', '),
@@ -66,7 +67,11 @@ export const DeviceDetail = ({ device }: { device: ConsoleDevice }) => {
           </div>
         )}
       </div>
-      {device.faults.length > 0 && <DeviceFaults faults={device.faults} />}
+      {device.faults.length > 0 && (
+        <Notice tone={toneOf(device) === 'problem' ? 'problem' : 'attention'} title={t('console.device.faults')}>
+          <DeviceFaults faults={device.faults} />
+        </Notice>
+      )}
       <Panel title={t('console.device.identity')}>
         <Pairs pairs={facts} />
       </Panel>

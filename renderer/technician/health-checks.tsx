@@ -73,6 +73,7 @@ export const HealthChecks = ({ device }: { device: ConsoleDevice }) => {
     {
       key: 'run',
       title: '',
+      look: 'act',
       render: (check) => (
         <Button
           icon={<Play aria-hidden="true" />}

@@ -3,7 +3,7 @@
 //   camera ─► live ──拍照──► frozen shot, page found ──使用这张──► cut, JPEG ─► materials.addPage ─► live again
 
 import { Camera, CameraOff, RotateCcw } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useHost } from '../../connection.ts';
 import { Button } from '../../ui/components/button.tsx';
 import { FaultNotice } from '../../ui/components/fault-notice.tsx';
@@ -36,7 +36,7 @@ export const CameraStage = (props: StageProps) => {
   const isFull = state.pages.length >= state.material.pages.max;
   const { help, place } = current.coach;
 
-  useEffect(
+  useLayoutEffect(
     () => () => {
       if (shot !== undefined) forget(shot);
     },

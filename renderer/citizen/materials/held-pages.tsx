@@ -2,7 +2,7 @@
 // The picture is drawn on a canvas and emptied when it leaves: no address to it is left behind in the page.
 
 import { ImageOff, Images, Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components';
 import { useHost } from '../../connection.ts';
 import { Button } from '../../ui/components/button.tsx';
@@ -133,7 +133,7 @@ const PagePicture = ({ pageId, longPx }: { pageId: string; longPx: number }) => 
   const canvas = useRef<HTMLCanvasElement>(null);
   const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = canvas.current;
     let isGone = false;
     const load = async (): Promise<void> => {

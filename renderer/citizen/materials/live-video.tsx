@@ -1,6 +1,6 @@
 // The live picture of the document camera. Says when the exposure has settled; lets go of the stream when it leaves.
 
-import { useEffect, useRef, type Ref } from 'react';
+import { useLayoutEffect, useRef, type Ref } from 'react';
 import styles from './camera-stage.module.css';
 
 export type LiveVideoProps = {
@@ -16,7 +16,7 @@ const settlingFrames = 8;
 
 export const LiveVideo = ({ ref, label, stream, isSettled, onSettled }: LiveVideoProps) => {
   const room = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const video = room.current?.querySelector('video');
     if (!video || stream === undefined) return undefined;
     video.srcObject = stream;

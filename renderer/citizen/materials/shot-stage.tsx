@@ -1,7 +1,7 @@
 // The shot: frozen, the page found and framed. Take it so, cut nothing, move an edge by buttons, or take it again.
 
 import { ArrowUpToLine, Check, RotateCcw, Scan, ZoomIn, ZoomOut } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../../ui/components/button.tsx';
 import { Choice } from '../../ui/components/choice.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
@@ -40,7 +40,7 @@ export const ShotStage = (props: ShotStageProps) => {
   const [hasFailed, setHasFailed] = useState(false);
   const preview = useRef<HTMLCanvasElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = preview.current;
     if (element === null) return undefined;
     const scale = Math.min(1, previewLongPx / Math.max(frame.width, frame.height));

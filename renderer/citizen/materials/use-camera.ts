@@ -1,6 +1,6 @@
 // The document camera for as long as the capture stage is on the screen. The host hears how the camera is whenever that changes.
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useHost } from '../../connection.ts';
 import { openCamera, type Camera, type CameraStatus } from './camera.ts';
 
@@ -10,7 +10,9 @@ export const useCamera = (labelHint: string | undefined): { status: CameraStatus
   const [status, setStatus] = useState<CameraStatus>({ type: 'opening' });
   const camera = useRef<Camera>(undefined);
 
-  useEffect(() => {
+  // A layout effect, because its end is part of the same commit that takes the stage away: an ordinary one ends some frames later,
+  // and so long the camera would still film.
+  useLayoutEffect(() => {
     let told = '';
     const report = (next: CameraStatus): void => {
       setStatus(next);

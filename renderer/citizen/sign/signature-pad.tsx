@@ -1,7 +1,7 @@
 // The pad for the hand signature: a canvas that follows one finger without a visible delay.
 // Before it: pointer events. After it: strokes for the `sign` intent, given up at the end of each stroke.
 
-import { useEffect, useRef, type PointerEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, type PointerEvent } from 'react';
 import { beginStroke, drawStroke, extendStroke, inkPoint, type InkPoint, type Stroke } from './ink.ts';
 import styles from './signature-pad.module.css';
 
@@ -42,7 +42,7 @@ export const SignaturePad = ({ label, invitation, strokes, onChange, isDisabled 
     if (canvas.current !== null) draw(canvas.current, strokes);
   }, [strokes]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {

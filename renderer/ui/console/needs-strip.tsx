@@ -7,7 +7,7 @@ import { useLanguage, useT, useText, type Translate } from '../i18n/i18n.ts';
 import { useConsole } from './console-context.ts';
 import type { Need } from './needs.ts';
 import styles from './needs-strip.module.css';
-import { formatBytes, formatClock, formatSpan } from './times.ts';
+import { formatBytes, formatInstant, formatSpan } from './times.ts';
 
 const shownFolded = 3;
 
@@ -93,7 +93,7 @@ export const NeedsStrip = ({ needs }: { needs: readonly Need[] }) => {
                   <span className={styles['who']}>{t(`console.who.${need.who}`)}</span>
                   {need.sinceMs !== undefined && (
                     <span className={styles['since']}>
-                      {formatClock(need.sinceMs)} · {formatSpan(nowMs - need.sinceMs, language)}
+                      {formatInstant(need.sinceMs)} · {formatSpan(nowMs - need.sinceMs, language)}
                     </span>
                   )}
                 </span>

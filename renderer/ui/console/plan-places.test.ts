@@ -1,6 +1,6 @@
 import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { housing, placeAll, plan, spread } from './plan-places.ts';
+import { plan, planOf, spread } from './plan-places.ts';
 
 describe('spread', () => {
   test('leaves what has room where it is', () => {
@@ -28,25 +28,32 @@ describe('spread', () => {
   });
 });
 
-test('labels of a crowded kiosk never cover one another or the housing', () => {
-  const places = [
-    { edge: 'right', at: 0.8 },
-    { edge: 'right', at: 0.82 },
-    { edge: 'right', at: 0.3 },
-    { edge: 'left', at: 0.5 },
-    { edge: 'left', at: 0.85 },
-    { edge: 'bottom', at: 0.5 },
-    { edge: 'bottom', at: 0.8 },
-    { edge: 'top', at: 0.5 },
-  ] as const;
-  for (const orientation of ['portrait', 'landscape'] as const) {
-    const boxes = placeAll(places, orientation).map(({ label }) => ({ ...label, ...plan.label }));
-    const all = [...boxes, housing[orientation]];
+const crowded = [
+  { edge: 'right', at: 0.8 },
+  { edge: 'right', at: 0.82 },
+  { edge: 'right', at: 0.3 },
+  { edge: 'right', at: 0.2 },
+  { edge: 'left', at: 0.5 },
+  { edge: 'left', at: 0.85 },
+  { edge: 'bottom', at: 0.5 },
+  { edge: 'bottom', at: 0.8 },
+  { edge: 'top', at: 0.5 },
+] as const;
+
+describe.each(['portrait', 'landscape'] as const)('a crowded %s kiosk', (orientation) => {
+  test.each([
+    ['on all sides', crowded],
+    ['with nothing above', crowded.filter(({ edge }) => edge !== 'top')],
+    ['with nothing above or below', crowded.filter(({ edge }) => edge !== 'top' && edge !== 'bottom')],
+  ])('%s: labels cover neither one another nor the housing, and all is on the plan', (_, places) => {
+    const { housing, placed, height } = planOf(places, orientation);
+    const all = [...placed.map(({ label }) => ({ ...label, ...plan.label })), housing];
     const covers = all.flatMap((a, i) =>
       all
         .slice(i + 1)
         .filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
     );
     expect(covers).toEqual([]);
-  }
+    expect(all.filter((box) => box.x < 0 || box.y < 0 || box.y + box.height > height)).toEqual([]);
+  });
 });

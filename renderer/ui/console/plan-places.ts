@@ -9,16 +9,17 @@
 
 import type { DevicePlace } from '../../../main/contract/devices.ts';
 
-export const plan = { width: 1000, height: 620, label: { width: 300, height: 92 } } as const;
+export const plan = { width: 1000, label: { width: 300, height: 92 } } as const;
 
 type Box = { x: number; y: number; width: number; height: number };
-/** The housing, rim and glass together. */
-export const housing: Record<'portrait' | 'landscape', Box> = {
-  portrait: { x: 402, y: 132, width: 196, height: 356 },
-  landscape: { x: 350, y: 178, width: 300, height: 230 },
-};
+/** Size of the housing, rim and glass together. */
+const housing = { portrait: { width: 196, height: 356 }, landscape: { width: 310, height: 232 } } as const;
 /** Middle of the rim, measured from the housing's outside. */
 const rim = 14;
+const labelGap = 8;
+/** Between the housing and a label above or below it; also the room for the foot. */
+const leadLength = 30;
+const margin = 10;
 
 export type Placed = {
   /** Centre of the device on the rim. */
@@ -45,16 +46,34 @@ export const spread = (wanted: readonly number[], gap: number, least: number, mo
   return spreadOut;
 };
 
-const labelGap = 8;
+export type Plan = {
+  height: number;
+  housing: Box;
+  /** One for each device, in their order. */
+  placed: Placed[];
+};
 
-/** One place for each of `places`, in their order. */
-export const placeAll = (
+/** The plan of devices at these places, as high as it needs to be. */
+export const planOf = (
   places: readonly Pick<DevicePlace, 'edge' | 'at'>[],
   orientation: 'portrait' | 'landscape',
-): Placed[] => {
-  const box = housing[orientation];
+): Plan => {
   const { width, height } = plan.label;
-  const found: Placed[] = [];
+  const size = housing[orientation];
+  const countAt = (edge: DevicePlace['edge']): number => places.filter((place) => place.edge === edge).length;
+  const isAbove = countAt('top') > 0;
+  const isBelow = countAt('bottom') > 0;
+  const rowAbove = isAbove ? height + leadLength : margin;
+  const rowBelow = isBelow ? height + leadLength : leadLength + margin;
+  // Labels of the sides keep clear of the rows above and below, where there are any; many of them make the plan higher.
+  const clearAbove = isAbove ? height + labelGap : 0;
+  const clearBelow = isBelow ? height + labelGap : 0;
+  const mostAtSide = Math.max(countAt('left'), countAt('right'));
+  const wantedHeight = mostAtSide * (height + labelGap) - labelGap + clearAbove + clearBelow;
+  const planHeight = Math.max(rowAbove + size.height + rowBelow, wantedHeight);
+  const spare = planHeight - (rowAbove + size.height + rowBelow);
+  const box = { x: (plan.width - size.width) / 2, y: rowAbove + spare / 2, ...size };
+  const placed: Placed[] = [];
   for (const edge of ['left', 'right', 'top', 'bottom'] as const) {
     const here = places.map((place, index) => ({ place, index })).filter(({ place }) => place.edge === edge);
     const isUpright = edge === 'left' || edge === 'right';
@@ -62,11 +81,8 @@ export const placeAll = (
       const at = Math.min(0.95, Math.max(0.05, place.at));
       return isUpright ? box.y + box.height * at : box.x + box.width * at;
     });
-    const hasTop = places.some((place) => place.edge === 'top');
-    const hasBottom = places.some((place) => place.edge === 'bottom');
-    // Labels of the sides keep clear of the rows above and below, where there are any.
-    const least = isUpright ? height / 2 + (hasTop ? height + labelGap : 0) : width / 2;
-    const most = isUpright ? plan.height - height / 2 - (hasBottom ? height + labelGap : 0) : plan.width - width / 2;
+    const least = isUpright ? height / 2 + clearAbove : width / 2;
+    const most = isUpright ? planHeight - height / 2 - clearBelow : plan.width - width / 2;
     const centres = spread(along, (isUpright ? height : width) + labelGap, least, most);
     here.forEach(({ index }, rank) => {
       const centre = centres[rank] ?? 0;
@@ -81,10 +97,10 @@ export const placeAll = (
         left: { x: 0, y: centre - height / 2 },
         right: { x: plan.width - width, y: centre - height / 2 },
         top: { x: centre - width / 2, y: 0 },
-        bottom: { x: centre - width / 2, y: plan.height - height },
+        bottom: { x: centre - width / 2, y: planHeight - height },
       }[edge];
-      found[index] = { device, label };
+      placed[index] = { device, label };
     });
   }
-  return found;
+  return { height: planHeight, housing: box, placed };
 };

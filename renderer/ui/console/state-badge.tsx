@@ -63,7 +63,7 @@ export const StateBadge = ({ device }: { device: Pick<ConsoleDevice, 'state' | '
   const isWarned = tone === 'attention' && device.state !== 'userError';
   return (
     <Badge tone={tone} icon={isWarned ? <TriangleAlert aria-hidden="true" /> : icons[device.state]}>
-      {t(`console.state.${device.state}`)}
+      {t(isWarned ? 'console.state.warned' : `console.state.${device.state}`)}
     </Badge>
   );
 };

@@ -7,8 +7,8 @@ export type Column<Row> = {
   key: string;
   title: string;
   render: (row: Row) => ReactNode;
-  /** Letters of one width, for bytes. */
-  look?: 'mono';
+  /** Letters of one width, for bytes; or a button only. */
+  look?: 'mono' | 'act';
   /** Holds sentences: wraps, and shares what the others leave. The others never wrap. */
   isWide?: boolean;
 };

@@ -73,8 +73,9 @@ const fillForm = async ({ hand }: Visit): Promise<void> => {
 };
 
 const photograph = async ({ hand }: Visit): Promise<void> => {
-  await hand.touch('拍照');
-  await hand.touch('使用这张');
+  // The shot of an earlier try may still be there.
+  if (!(await hand.sees('使用这张'))) await hand.touch('拍照', { timeoutMs: 15_000 });
+  await hand.touch('使用这张', { timeoutMs: 10_000 });
 };
 
 const handOver = async (visit: Visit): Promise<void> => {
