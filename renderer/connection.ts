@@ -1,13 +1,13 @@
 // The line to the host: one oRPC client that outlives the sockets and ports under it.
 //
 //   WebSocket /rpc  ─┐
-//                    ├─▶ link ─▶ client ─▶ session.view ─▶ useView()
-//   MessagePort     ─┘             └────▶ session.intent ◀─ send(intent)
+//                    ├─▶ link ─▶ client ─▶ session.view ─▶ snapshot ─▶ useView()
+//   MessagePort     ─┘             └────▶ session.intent ◀─── send(intent)
 //
 // It reconnects for ever. While there is no host, the last view stays and calls are refused at once: an intent sent late could
 // belong to the next citizen.
 
-import { createORPCClient, DynamicLink, type ClientLink } from '@orpc/client';
+import { createORPCClient, DynamicLink, type ClientContext, type ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -28,9 +28,9 @@ export type HostSnapshot = {
 };
 export type Host = {
   client: HostClient;
-  /** The last view; undefined until the first one comes. */
-  useView: () => View | undefined;
-  useConnected: () => boolean;
+  /** For `useView` and `useConnected`. */
+  subscribe: (listener: () => void) => () => void;
+  snapshot: () => HostSnapshot;
   /** Host's clock now, milliseconds. */
   nowMs: () => number;
   /** `false`: no host, or the intent did not fit the step. Never throws. */
@@ -38,7 +38,8 @@ export type Host = {
   close: () => void;
 };
 
-type Link = ClientLink<Record<never, never>>;
+/** One line of RPC, without a context of its own. */
+export type Link = ClientLink<ClientContext>;
 
 /** A way to the host. `opened` is called for each new link, `closed` when it ends. Returns how to stop. */
 export type Transport = (on: { opened: (link: Link) => void; closed: () => void }) => () => void;
@@ -162,8 +163,8 @@ export const createHost = (transport: Transport = defaultTransport()): Host => {
 
   return {
     client,
-    useView: () => useSyncExternalStore(subscribe, () => snapshot.view),
-    useConnected: () => useSyncExternalStore(subscribe, () => snapshot.isConnected),
+    subscribe,
+    snapshot: () => snapshot,
     nowMs: () => (snapshot.view?.nowMs ?? Date.now()) + (snapshot.view ? performance.now() - snapshot.viewAtMs : 0),
     send: async (intent) => {
       try {
@@ -188,4 +189,16 @@ export const useHost = (): Host => {
   const host = useContext(HostContext);
   if (host === undefined) throw new Error('useHost stands outside HostContext');
   return host;
+};
+
+/** The last view; undefined until the first one comes. */
+export const useView = (): View | undefined => {
+  const host = useHost();
+  return useSyncExternalStore(host.subscribe, () => host.snapshot().view);
+};
+
+/** Whether what is shown is live. */
+export const useConnected = (): boolean => {
+  const host = useHost();
+  return useSyncExternalStore(host.subscribe, () => host.snapshot().isConnected);
 };

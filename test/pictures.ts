@@ -284,7 +284,7 @@ const showConsole = async ({ demo, hand }: House, take: Take): Promise<void> => 
   const page = await hand.page();
   const engineer = demoStaff.find(({ role }) => role === 'technician');
   if (!engineer) throw new Error('the demo hall has no technician');
-  await demo.hall.turn('ticket-printer', 'takePaperOut');
+  await demo.hall.turn('ticket-printer', 'removePaper');
   const spot = page.locator('[data-staff-taps]').first();
   for (let tap = 0; tap < 5; tap += 1) await hand.touchLocator(spot);
   await page.getByText('工作人员登录').first().waitFor();
@@ -293,9 +293,9 @@ const showConsole = async ({ demo, hand }: House, take: Take): Promise<void> => 
   await hand.keys(engineer.pin);
   await hand.touchLocator(page.getByRole('button', { name: '登录', exact: true }).first());
   await page.getByRole('navigation', { name: '栏目' }).waitFor();
-  await page.getByText('没有纸').first().waitFor();
+  await page.getByText('小票纸用完了').first().waitFor();
   await take('console', page);
-  await demo.hall.turn('ticket-printer', 'putPaperIn');
+  await demo.hall.turn('ticket-printer', 'loadPaper');
   await hand.touch('退出');
   await hand.waitScreen('attract', actPatienceMs);
 };

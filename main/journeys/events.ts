@@ -63,6 +63,8 @@ export type JourneyEvent =
   | { type: 'cardRemoved'; attempt: string }
   | { type: 'deviceFailed'; attempt: string; trouble: Trouble }
   | { type: 'codeRead'; attempt: string; text: string }
+  /** Something was shown that cannot be a code; the reader goes on waiting. */
+  | { type: 'codeTrouble'; attempt: string; trouble: Trouble }
   | { type: 'scanProgress'; attempt: string; percent: number }
   | { type: 'pagesScanned'; attempt: string; pages: Page[] }
   | { type: 'pageAdded'; materialId: string; page: Page }

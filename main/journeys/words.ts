@@ -70,6 +70,32 @@ export const journeyTroubles: Record<string, Words> = {
     zh: { what: '这个二维码不是这份材料的', todo: '请出示通知书上的二维码,再扫一次' },
     en: { what: 'This is not the code of this document', todo: 'Show the QR code printed on the notice' },
   },
+  codeUnreadable: {
+    who: 'citizen',
+    zh: { what: '没有读到能用的二维码', todo: '请把整个二维码摆平、对准扫码窗,再扫一次' },
+    en: {
+      what: 'That was not a readable QR code',
+      todo: 'Hold the whole code flat in front of the window and try again',
+    },
+  },
+  connectionLost: {
+    who: 'hall',
+    zh: { what: '设备中途断开了', todo: '请稍等,设备恢复后再试一次' },
+    en: { what: 'The device was cut off in the middle', todo: 'Wait until it is back and try again' },
+  },
+  queueFull: {
+    who: 'system',
+    zh: { what: '设备正忙', todo: '请稍等再试' },
+    en: { what: 'The device is busy', todo: 'Wait a moment and try again' },
+  },
+  notRemembered: {
+    who: 'engineer',
+    zh: { what: '这台机器写不进记录,为免重复,没有动设备', todo: '请联系工作人员检查存储空间' },
+    en: {
+      what: 'This machine cannot write its records, so the device was left alone',
+      todo: 'Call staff to check the storage',
+    },
+  },
   notInLibrary: {
     who: 'citizen',
     zh: { what: '电子证照库里没有查到', todo: '请改用拍照或扫描提交' },

@@ -2,7 +2,7 @@
 // "are you still here?", a toast, the door for staff, and in training the dock.
 
 import { useCallback, useEffect, useMemo, useRef, useState, type ComponentType } from 'react';
-import { useHost } from '../connection.ts';
+import { useConnected, useHost, useView } from '../connection.ts';
 import { Button } from '../ui/components/button.tsx';
 import { ErrorBoundary } from '../ui/components/error-boundary.tsx';
 import { IdleWarning } from '../ui/components/idle-warning.tsx';
@@ -40,15 +40,17 @@ const Broken = ({ restart }: { restart: () => void }) => {
   );
 };
 
+const broken = (restart: () => void) => <Broken restart={restart} />;
+
 export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
   const host = useHost();
-  const view = host.useView();
+  const view = useView();
   const [theme, setTheme] = useState<Theme>(initialTheme);
   const [StaffDoor, setStaffDoor] = useState<ComponentType<{ onClose: () => void }>>();
   const language = view?.language ?? 'zh';
   const isIdle = view?.screen.type === 'attract';
 
-  const isConnected = host.useConnected();
+  const isConnected = useConnected();
   // For whoever watches the page from outside: whether what it shows is live.
   useEffect(() => {
     document.documentElement.dataset['connected'] = String(isConnected);
@@ -56,9 +58,6 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
 
   usePanel(view, theme);
   usePresence(host, view !== undefined && !isIdle);
-  useEffect(() => {
-    if (isIdle) setTheme(initialTheme);
-  }, [isIdle, initialTheme]);
 
   // A wiped visit takes the page with it: nothing of it may stay in this page's memory. Staff who ended it finish their work first.
   const isDoorOpen = StaffDoor !== undefined;
@@ -85,7 +84,7 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
     <LanguageContext value={language}>
       <ThemeContext value={themeValue}>
         <StaffGestureContext value={openStaffDoor}>
-          <ErrorBoundary fallback={(restart) => <Broken restart={restart} />} resetKey={view?.screen.type ?? 'none'}>
+          <ErrorBoundary fallback={broken} resetKey={view?.screen.type ?? 'none'}>
             {view !== undefined && <CurrentScreen key={view.screen.type} view={view} />}
             {view?.toast !== undefined && <Toast toast={view.toast} />}
             {view?.idleWarning !== undefined && (

@@ -16,7 +16,14 @@ export const DockDrawer = ({ url }: { url: string }) => {
         {isOpen ? <ChevronRight aria-hidden="true" /> : <ChevronLeft aria-hidden="true" />}
         {t('dock.open')}
       </Button>
-      {isOpen && <iframe className={styles['panel']} src={url} title={t('dock.title')} />}
+      {isOpen && (
+        <iframe
+          className={styles['panel']}
+          src={url}
+          title={t('dock.title')}
+          sandbox="allow-scripts allow-same-origin allow-forms"
+        />
+      )}
     </aside>
   );
 };

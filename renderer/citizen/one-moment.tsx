@@ -11,12 +11,12 @@ export const OneMoment = ({ isMissing }: { isMissing: boolean }) => {
   const t = useT();
   const [isShown, setShown] = useState(false);
   useEffect(() => {
-    if (!isMissing) {
-      setShown(false);
-      return;
-    }
+    if (!isMissing) return undefined;
     const timer = setTimeout(() => setShown(true), coverAfterMs);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      setShown(false);
+    };
   }, [isMissing]);
   if (!isShown) return null;
   return (

@@ -8,7 +8,7 @@ export const touchEveryMs = 2000;
 
 export const usePresence = (host: Host, isPresent: boolean): void => {
   useEffect(() => {
-    if (!isPresent) return;
+    if (!isPresent) return undefined;
     let toldAtMs = Number.NEGATIVE_INFINITY;
     const tell = (): void => {
       const now = performance.now();

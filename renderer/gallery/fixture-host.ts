@@ -1,7 +1,7 @@
 // A host made of one fixed view, so that screens can be looked at without a host. Intents are shown on the console and change nothing.
 
-import { createORPCClient, type ClientLink } from '@orpc/client';
-import type { Host, HostClient } from '../connection.ts';
+import { createORPCClient } from '@orpc/client';
+import type { Host, HostClient, Link } from '../connection.ts';
 import type { View } from '../../main/contract/view.ts';
 
 /** A sheet with grey lines, in place of a page that was captured. */
@@ -18,7 +18,7 @@ const samplePage = async (): Promise<Blob> => {
   return canvas.convertToBlob({ type: 'image/png' });
 };
 
-const link: ClientLink<Record<never, never>> = {
+const link: Link = {
   call: async (path) => {
     if (path.join('.') === 'materials.page') return samplePage();
     throw new Error(`the gallery has no host for ${path.join('.')}`);
@@ -26,14 +26,17 @@ const link: ClientLink<Record<never, never>> = {
 };
 
 /** Its clock stands still at the view's own time, so that pictures of one view are always alike. */
-export const createFixtureHost = (view: View): Host => ({
+export const createFixtureHost = (view: View): Host => {
+  const snapshot = { view, viewAtMs: 0, isConnected: true };
+  return {
   client: createORPCClient<HostClient>(link),
-  useView: () => view,
-  useConnected: () => true,
+  subscribe: () => () => undefined,
+  snapshot: () => snapshot,
   nowMs: () => view.nowMs,
   send: (intent) => {
     console.info('intent', intent);
     return Promise.resolve(true);
   },
   close: () => undefined,
-});
+};
+};

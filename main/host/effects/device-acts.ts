@@ -5,7 +5,7 @@ import type { IdCardNotice, IdCardReply } from '../../../devices/id-card-reader/
 import type { LockerReply } from '../../../devices/locker/api.ts';
 import type { PadReply } from '../../../devices/rating-pad/api.ts';
 import type { PrinterNotice, PrinterReply } from '../../../devices/ticket-printer/api.ts';
-import type { QrReply } from '../../../devices/qr-reader/api.ts';
+import type { QrNotice, QrReply } from '../../../devices/qr-reader/api.ts';
 import type { ScanNotice, ScanReply } from '../../../devices/document-scanner/api.ts';
 import type { Device } from '../../../devices/kit/device.ts';
 import { fail, type Result } from '../../../devices/kit/result.ts';
@@ -146,6 +146,11 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
 
   const readCode = (attempt: string): void =>
     run('qr-reader', async (signal) => {
+      const stop = listen<QrNotice>('qr-reader', (notice) => {
+        if (signal.aborted || notice.type !== 'discardedCode') return;
+        if (notice.reason === 'unreadableText' || notice.reason === 'tooLong')
+          dispatch({ type: 'codeTrouble', attempt, trouble: { code: 'codeUnreadable' } });
+      });
       const result = await executeThroughBlips<QrReply>(
         'qr-reader',
         { type: 'readCode' },
@@ -153,6 +158,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
         handTimeoutMs,
         signal,
       );
+      stop();
       if (signal.aborted) return;
       if (!result.ok) dispatch({ type: 'deviceFailed', attempt, trouble: troubleOf('qr-reader', result.error) });
       else if (result.value.type === 'code') dispatch({ type: 'codeRead', attempt, text: result.value.code.text });

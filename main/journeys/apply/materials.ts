@@ -93,6 +93,8 @@ export const materialsNext = (part: Part, step: MaterialsStep): Outcome => {
     }
     case 'deviceFailed':
       return withStep(present, at({ phase: 'failed', trouble: event.trouble }));
+    case 'codeTrouble':
+      return withStep(present, at({ trouble: event.trouble }));
     case 'codeRead':
       return codeRead(part, event, capture);
     case 'libraryAnswered':

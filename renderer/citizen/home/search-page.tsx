@@ -31,7 +31,7 @@ export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => 
   const wanted = typed.trim();
 
   useEffect(() => {
-    if (wanted === asked) return;
+    if (wanted === asked) return undefined;
     const timer = setTimeout(() => {
       setAsked(wanted);
       void host.send({ type: 'search', query: wanted });
@@ -44,6 +44,8 @@ export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => 
     if (element === null) return;
     if (document.activeElement !== element) element.focus({ preventScroll: true });
     if (element.selectionStart === element.selectionEnd) element.setSelectionRange(keyboard.caret, keyboard.caret);
+    // What was typed moves the caret, too: it is put where the keyboard says after every change.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [keyboard.caret, typed]);
 
   const close = (): void => {

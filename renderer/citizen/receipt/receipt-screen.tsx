@@ -2,6 +2,7 @@
 // Before it: submit. After it: the locker or the rating. The number is valid from here on, with or without paper or network.
 
 import { ArrowRight, CloudUpload, HardDriveDownload, ShieldCheck } from 'lucide-react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useHost } from '../../connection.ts';
 import { Page } from '../../ui/components/page.tsx';
 import { PrintStatus } from '../../ui/components/print-status.tsx';
@@ -36,7 +37,7 @@ export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
         onPress: () => void host.send({ type: 'next' }),
       }}
     >
-      <div className={styles['receipt']}>
+      <Fitted key={`${view.mode} ${view.language} ${view.panel.orientation} ${screen.state} ${screen.print.phase}`}>
         <section className={styles['number']} aria-label={t('receipt.number')}>
           <p className={styles['label']}>{t('receipt.number')}</p>
           <p className={styles['huge']} style={{ ['--characters' as string]: formatCode(screen.number).length }}>
@@ -55,7 +56,7 @@ export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
             <Qr text={screen.qr} label={t('receipt.qr')} sizeMm={48} />
           </div>
         </section>
-        <section className={styles['next']} aria-label={t('receipt.next')}>
+        <section className={styles['next']} data-must-fit aria-label={t('receipt.next')}>
           <h2>{t('receipt.next')}</h2>
           <ol>
             {screen.nextSteps.map((step, index) => (
@@ -75,7 +76,34 @@ export const ReceiptScreen = ({ screen, view }: ScreenProps<'receipt'>) => {
         <div className={styles['print']}>
           <PrintStatus print={screen.print} />
         </div>
-      </div>
+      </Fitted>
     </Page>
+  );
+};
+
+/** 0: all · 1: without the picture of the paper, which comes out below anyway · 2: what happens next in smaller type. */
+type Squeeze = 0 | 1 | 2;
+const tighter = { 0: 1, 1: 2, 2: 2 } as const;
+
+/** Nothing scrolls: as long as the next steps do not fit, the layout gives way by one step, before it is painted. */
+const Fitted = ({ children }: { children: ReactNode }) => {
+  const root = useRef<HTMLDivElement>(null);
+  const [squeeze, setSqueeze] = useState<Squeeze>(0);
+  useLayoutEffect(() => {
+    const element = root.current;
+    const part = element?.querySelector('[data-must-fit]');
+    if (!element || !part) return undefined;
+    const fit = (): void => {
+      if (part.scrollHeight > part.clientHeight + 2) setSqueeze((now) => tighter[now]);
+    };
+    fit();
+    const observer = new ResizeObserver(fit);
+    observer.observe(element);
+    return () => observer.disconnect();
+  });
+  return (
+    <div className={styles['receipt']} data-squeeze={squeeze} ref={root}>
+      {children}
+    </div>
   );
 };

@@ -13,7 +13,7 @@ export const CoachPointer = ({ place }: CoachPointerProps) => {
   const isLevel = place.edge === 'top' || place.edge === 'bottom';
   useLayoutEffect(() => {
     const element = lane.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const measure = (): void => {
       const box = element.getBoundingClientRect();
       setAlong(
@@ -26,7 +26,7 @@ export const CoachPointer = ({ place }: CoachPointerProps) => {
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [isLevel, place.at, place.edge]);
+  }, [isLevel, place.at]);
   return (
     <div className={styles['lane']} data-edge={place.edge} ref={lane} aria-hidden="true">
       {along !== undefined && (

@@ -7,7 +7,7 @@
 import { MapPin } from 'lucide-react';
 import { Children, useEffect, useRef, type ReactNode } from 'react';
 import type { Coach } from '../../../main/contract/view.ts';
-import { useHost } from '../../connection.ts';
+import { useView } from '../../connection.ts';
 import { useT, useText } from '../i18n/i18n.ts';
 import { ActDrawing, type CoachAct } from '../pictures/acts.tsx';
 import { MachineDrawing } from '../pictures/machine.tsx';
@@ -44,7 +44,7 @@ export const CoachStage = ({ act, coach, title, otherWay, isCompact = false, chi
   const t = useT();
   const text = useText();
   const words = useWords(act, coach.phase);
-  const orientation = useHost().useView()?.panel.orientation ?? 'portrait';
+  const orientation = useView()?.panel.orientation ?? 'portrait';
   const { phase, place, help, fault } = coach;
   const hasChildren = Children.toArray(children).length > 0;
   const hasChoices = otherWay !== undefined && (help === 'otherWay' || phase === 'unavailable' || phase === 'failed');

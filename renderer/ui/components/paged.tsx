@@ -29,7 +29,7 @@ export const Paged = ({ label, items, most = usual, outer }: PagedProps) => {
   useLayoutEffect(() => {
     const roomElement = roomRef.current;
     const list = ruler.current?.firstElementChild;
-    if (roomElement === null || list === null || list === undefined) return;
+    if (roomElement === null || list === null || list === undefined) return undefined;
     const measure = (): void => {
       const heights = [...list.children].map((child) => child.getBoundingClientRect().height);
       const gap = Number.parseFloat(getComputedStyle(list).rowGap) || 0;
@@ -46,6 +46,8 @@ export const Paged = ({ label, items, most = usual, outer }: PagedProps) => {
     observer.observe(roomElement);
     observer.observe(list);
     return () => observer.disconnect();
+    // Other rows are measured anew.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [items, most.elder, most.standard, hasOuterPages]);
 
   const page = Math.min(asked, starts.length - 1);

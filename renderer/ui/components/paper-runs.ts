@@ -22,7 +22,7 @@ export const paperRuns = (line: string): PaperRun[] => {
 
 /** Columns that a line takes on paper. */
 export const paperColumns = (line: string): number =>
-  paperRuns(line).reduce((sum, run) => sum + [...run.text].length * (run.isWide ? 2 : 1), 0);
+  paperRuns(line).reduce((sum, run) => sum + Array.from(run.text).length * (run.isWide ? 2 : 1), 0);
 
 /**
  * How much larger a centred line is printed (1 … 3). The preview is plain text, but it indents a line for the width that it

@@ -74,5 +74,7 @@ export const PrintStatus = ({ print }: PrintStatusProps) => {
           {t('print.skippedDetail')}
         </Notice>
       );
+    default:
+      return print.phase satisfies never;
   }
 };

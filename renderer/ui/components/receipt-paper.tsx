@@ -18,7 +18,7 @@ const Line = ({ text, size }: { text: string; size: 1 | 2 | 3 }) => (
   <p className={styles['line']} data-size={size}>
     {paperRuns(size === 1 ? text : text.trim()).map((run, at) => (
       <span key={at} className={styles[run.isWide ? 'wide' : 'narrow']}>
-        {[...run.text].map((char, index) => (
+        {Array.from(run.text, (char) => char).map((char, index) => (
           <span key={index}>{char}</span>
         ))}
       </span>

@@ -7,5 +7,5 @@ export const useCitizenView = (): View | undefined => {
   const host = useHost();
   // One host for the life of the page: its hook never changes.
   // oxlint-disable-next-line react/hooks
-  return host.useView();
+  return useView();
 };

@@ -2,7 +2,7 @@
 // zh.json and en.json hold the foundation and the way to a case; case-zh.json and case-en.json hold the case itself (form … rating);
 // console-zh.json and console-en.json hold the staff's consoles.
 
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import { createContext, useCallback, useContext } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Language, Text } from '../../../main/contract/text.ts';
@@ -23,7 +23,7 @@ type Whole<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K
 export type Key = Whole<keyof (typeof dictionaries)['zh']>;
 export type Translate = (key: Key, values?: Record<string, string | number>) => string;
 
-const i18n = i18next.createInstance();
+const i18n = createInstance();
 void i18n.use(initReactI18next).init({
   lng: 'zh',
   fallbackLng: false,

@@ -29,6 +29,8 @@ export const deviceOnRim = (box: Box, place: Pick<DevicePlace, 'edge' | 'at'>): 
       return { x: box.x + box.width * at, y: box.y - rim / 2 };
     case 'bottom':
       return { x: box.x + box.width * at, y: box.y + box.height + rim / 2 };
+    default:
+      return place.edge satisfies never;
   }
 };
 

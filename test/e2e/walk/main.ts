@@ -14,6 +14,7 @@ import { findLeftovers } from './leftovers.ts';
 import { parseWalk, type WalkOptions } from './options.ts';
 import { queueActs } from './queue-ticket.ts';
 import { restaurantActs, type Visit } from './restaurant.ts';
+import { troubledActs } from './troubles.ts';
 import { createTouchWindow } from './window.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -45,7 +46,8 @@ type Report = {
   devices: { reads: number; prints: number; opens: number; ratings: number };
   offlineMs: number;
   restarts: { host: number; window: number };
-  recoveryMs?: number;
+  /** From each kill to the same screen, usable. */
+  recoveriesMs: Record<string, number>;
   asked: string[];
   leftovers: string[];
   problems: string[];
@@ -79,13 +81,15 @@ const walk = async (options: WalkOptions): Promise<Report> => {
     onCannotStart: (code, message) => say(`${code}: ${message}`),
   });
   const hand = createHand(window.page);
-  const acts = options.walk === 'restaurant' ? restaurantActs : queueActs;
+  const acts =
+    options.walk === 'queue-ticket' ? queueActs : options.hasTroubles ? troubledActs(restaurantActs) : restaurantActs;
   const report: Report = {
     outcome: 'failed',
     central: { cases: 0, materials: 0, ratings: 0, tickets: 0, deposits: 0, duplicates: 0, resent: 0 },
     devices: { reads: 0, prints: 0, opens: 0, ratings: 0 },
     offlineMs: 0,
     restarts: { host: 0, window: 0 },
+    recoveriesMs: {},
     asked: [],
     leftovers: [],
     problems: [],
@@ -161,7 +165,7 @@ const driveScreens = async (
   let last = '';
   let lastMs = Date.now();
   let hasLeftAttract = false;
-  let isKilled = false;
+  const killed = new Set<string>();
   for (;;) {
     const screen = await currentScreen(hand);
     if (screen !== last) {
@@ -176,9 +180,9 @@ const driveScreens = async (
       await pause(250);
       await (await hand.page()).screenshot({ path: picture }).catch(() => undefined);
       report.screenshots.push(picture);
-      if (options.kill && !isKilled && options.kill.at === screen) {
-        isKilled = true;
-        report.recoveryMs = await kill(visit, screen, stage);
+      if (options.kill && !killed.has(screen) && options.kill.at.some((step) => step === screen)) {
+        killed.add(screen);
+        report.recoveriesMs[screen] = await kill(visit, screen, stage);
       }
     }
     if (screen !== 'attract') hasLeftAttract = true;

@@ -26,7 +26,10 @@ export type KillStep = (typeof killSteps)[number];
 export type WalkOptions = {
   walk: WalkName;
   offline: 'never' | 'always' | 'middle';
-  kill?: { what: 'ui' | 'host'; at: KillStep };
+  /** Kills at each of these steps, once. */
+  kill?: { what: 'ui' | 'host'; at: KillStep[] };
+  /** Everything that can go wrong at a device does, once. */
+  hasTroubles: boolean;
   json: boolean;
   mode: 'standard' | 'elder';
   language: 'zh' | 'en';
@@ -42,6 +45,10 @@ const oneOf = <T extends string>(name: string, value: string, allowed: readonly 
   return found;
 };
 
+/** One step, several with commas, or `all`. */
+const stepsOf = (text: string): KillStep[] =>
+  text === 'all' ? [...killSteps] : text.split(',').map((step) => oneOf('at', step, killSteps));
+
 /** Throws with a line for the person at the terminal. */
 export const parseWalk = (args: readonly string[]): WalkOptions => {
   const { values } = parseArgs({
@@ -51,6 +58,7 @@ export const parseWalk = (args: readonly string[]): WalkOptions => {
       offline: { type: 'string', default: 'never' },
       kill: { type: 'string' },
       at: { type: 'string' },
+      troubles: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       mode: { type: 'string', default: 'standard' },
       language: { type: 'string', default: 'zh' },
@@ -68,9 +76,10 @@ export const parseWalk = (args: readonly string[]): WalkOptions => {
       : {
           kill: {
             what: oneOf('kill', values.kill, ['ui', 'host'] as const),
-            at: oneOf('at', values.at ?? '', killSteps),
+            at: stepsOf(values.at ?? ''),
           },
         }),
+    hasTroubles: values.troubles,
     json: values.json,
     mode: oneOf('mode', values.mode, ['standard', 'elder'] as const),
     language: oneOf('language', values.language, ['zh', 'en'] as const),

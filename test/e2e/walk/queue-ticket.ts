@@ -17,7 +17,8 @@ export const queueActs: Record<string, (visit: Visit) => Promise<void>> = {
     const page = await hand.page();
     if (await page.getByRole('button', { name: '取号', exact: true }).and(page.locator(':enabled')).isVisible()) {
       // An elder's screen offers the elders' priority by itself.
-      if (!(await page.getByRole('radio', { name: '老年人' }).isChecked())) throw new Error('elders were not offered priority');
+      if (!(await page.getByRole('radio', { name: '老年人' }).isChecked()))
+        throw new Error('elders were not offered priority');
       await hand.touch('取号');
       return;
     }

@@ -169,7 +169,6 @@ const openDoor = async (demo: DemoHall): Promise<number | undefined> => {
 /** One act per screen; the walk calls again while the screen stays. */
 export const restaurantActs: Record<string, (visit: Visit) => Promise<void>> = {
   async attract({ hand }) {
-    const page = await hand.page();
     await hand.touch('触摸屏幕开始');
   },
   async welcome({ hand, options }) {
