@@ -99,7 +99,7 @@ const portsUsedTwice = (raw: unknown): Problem[] => {
     const parts = lineParts(device);
     return [
       problem(['devices', index, ...parts], valueAt(device, parts), '', {
-        zh: `端口 ${line} 已经给了设备 ${other},一个端口只能接一台设备`,
+        zh: `端口 ${line} 已经给了设备 ${other}，一个端口只能接一台设备`,
         en: `port ${line} already belongs to device ${other}; one port serves one device`,
       }),
     ];
@@ -122,7 +122,7 @@ const warningTooLate = (raw: unknown): Problem[] => {
   const allowed = key === 'idleWipeSec' ? `≥ ${warning + leastWarningSec}` : `≤ ${wipe - leastWarningSec}`;
   return [
     problem(['session', key], value, allowed, {
-      zh: `清除(${wipe} 秒)至少要比提醒(${warning} 秒)晚 ${leastWarningSec} 秒,人才来得及看到`,
+      zh: `清除(${wipe} 秒)至少要比提醒(${warning} 秒)晚 ${leastWarningSec} 秒，人才来得及看到`,
       en: `the wipe (${wipe} s) must come at least ${leastWarningSec} s after the warning (${warning} s), so that people can react`,
     }),
   ];
@@ -137,7 +137,7 @@ const kioskKeyOnce = (raw: unknown): Problem[] => {
   const message =
     given.length === 0
       ? {
-          zh: '缺少终端密钥:写 kioskKeyFile(密钥文件)或 kioskKey',
+          zh: '缺少终端密钥：写 kioskKeyFile(密钥文件)或 kioskKey',
           en: 'the key is missing: give kioskKeyFile (a file) or kioskKey',
         }
       : { zh: 'kioskKey 和 kioskKeyFile 只能写一个', en: 'give either kioskKey or kioskKeyFile, not both' };
@@ -188,7 +188,7 @@ const queueHours = (raw: unknown): Problem[] =>
         }
         if (from >= previousEnd) return [];
         const message = {
-          zh: `与前一段重叠,前一段到 ${previousEnd}`,
+          zh: `与前一段重叠，前一段到 ${previousEnd}`,
           en: `overlaps the span before it, which ends at ${previousEnd}`,
         };
         return [problem([...path, number, 'from'], from, `≥ "${previousEnd}"`, message)];
@@ -198,27 +198,27 @@ const queueHours = (raw: unknown): Problem[] =>
 
 const repeatedWords = (raw: unknown): Problem[] => [
   ...repeated(raw, ['devices'], wordAt('id'), ['id'], (key, first) => ({
-    zh: `设备编号 ${key} 重复,devices[${first}] 已经用了`,
+    zh: `设备编号 ${key} 重复，devices[${first}] 已经用了`,
     en: `device id ${key} is used twice; devices[${first}] has it already`,
   })),
   ...repeated(raw, ['locker', 'cells'], wordAt('cell'), ['cell'], (key, first) => ({
-    zh: `格口号 ${key} 重复,locker.cells[${first}] 已经用了`,
+    zh: `格口号 ${key} 重复，locker.cells[${first}] 已经用了`,
     en: `cell ${key} is listed twice; locker.cells[${first}] has it already`,
   })),
   ...repeated(raw, ['locker', 'cells'], wordAt('label'), ['label'], (key, first) => ({
-    zh: `柜门名称 ${key} 重复,locker.cells[${first}] 已经用了,群众会开错门`,
+    zh: `柜门名称 ${key} 重复，locker.cells[${first}] 已经用了，群众会开错门`,
     en: `door label ${key} is used twice; locker.cells[${first}] has it already, and people would go to the wrong door`,
   })),
   ...repeated(raw, ['queue', 'businesses'], wordAt('code'), ['code'], (key, first) => ({
-    zh: `业务编码 ${key} 重复,queue.businesses[${first}] 已经用了`,
+    zh: `业务编码 ${key} 重复，queue.businesses[${first}] 已经用了`,
     en: `business code ${key} is used twice; queue.businesses[${first}] has it already`,
   })),
   ...repeated(raw, ['queue', 'businesses'], wordAt('prefix'), ['prefix'], (key, first) => ({
-    zh: `号票字母 ${key} 重复,queue.businesses[${first}] 已经用了,会叫错号`,
+    zh: `号票字母 ${key} 重复，queue.businesses[${first}] 已经用了，会叫错号`,
     en: `ticket letter ${key} is used twice; queue.businesses[${first}] has it already, and numbers would collide`,
   })),
   ...repeated(raw, ['staff', 'firstAccounts'], wordAt('account'), ['account'], (key, first) => ({
-    zh: `账号 ${key} 重复,staff.firstAccounts[${first}] 已经用了`,
+    zh: `账号 ${key} 重复，staff.firstAccounts[${first}] 已经用了`,
     en: `account ${key} is listed twice; staff.firstAccounts[${first}] has it already`,
   })),
 ];
@@ -233,7 +233,7 @@ const printerContradicts = (raw: unknown): Problem[] =>
       if (own === undefined || own === said) return [];
       return [
         problem(['devices', index, 'settings', key], own, JSON.stringify(said), {
-          zh: `与 printing.${key}(${JSON.stringify(said)})不一致,请只在 printing 里写`,
+          zh: `与 printing.${key}(${JSON.stringify(said)})不一致，请只在 printing 里写`,
           en: `contradicts printing.${key} (${JSON.stringify(said)}); say it under printing only`,
         }),
       ];
@@ -279,7 +279,7 @@ export const findWarnings = (raw: unknown): Problem[] => {
   if (typeof url === 'string' && url.startsWith('http:') && !isThisMachine(new URL(url).hostname)) {
     warnings.push(
       problem(['central', 'url'], url, 'https://…', {
-        zh: '到统一受理平台的线路没有加密,个人信息会明文经过网络',
+        zh: '到统一受理平台的线路没有加密，个人信息会明文经过网络',
         en: 'the line to central is not encrypted; personal data crosses the network in the clear',
       }),
     );
@@ -287,7 +287,7 @@ export const findWarnings = (raw: unknown): Problem[] => {
   if (valueAt(raw, ['central', 'kioskKey']) !== undefined) {
     warnings.push(
       problem(['central', 'kioskKey'], '', 'kioskKeyFile', {
-        zh: '密钥直接写在配置里,拷贝配置就会泄露;建议放进单独的文件,权限 0600',
+        zh: '密钥直接写在配置里，拷贝配置就会泄露；建议放进单独的文件，权限 0600',
         en: 'the key stands in the file and leaks with every copy; better a file of its own with mode 0600',
       }),
     );
@@ -297,7 +297,7 @@ export const findWarnings = (raw: unknown): Problem[] => {
     if (typeof path !== 'string' || !/^\/dev\/tty(?:USB|ACM)\d+$/.test(path)) continue;
     warnings.push(
       problem(['devices', index, 'link', 'path'], path, '/dev/serial/by-id/… | /dev/serial/by-path/…', {
-        zh: `${path} 会在重新插拔后变号,请用 by-id 或 by-path 路径`,
+        zh: `${path} 会在重新插拔后变号，请用 by-id 或 by-path 路径`,
         en: `${path} changes its number after replugging; use a by-id or by-path name`,
       }),
     );
@@ -306,7 +306,7 @@ export const findWarnings = (raw: unknown): Problem[] => {
   if (hasLocker && listAt(raw, ['locker', 'cells']).length === 0) {
     warnings.push(
       problem(['locker', 'cells'], undefined, '[{ "cell": 1, "label": "A01" }, …]', {
-        zh: '接了文件存取柜,但没有列出格口,存取功能不会出现',
+        zh: '接了文件存取柜，但没有列出格口，存取功能不会出现',
         en: 'a locker is connected but no cells are listed, so it will not be offered',
       }),
     );

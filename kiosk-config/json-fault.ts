@@ -37,7 +37,7 @@ export const readJson = (text: string): JsonReading => {
   };
   const shown = (): string => JSON.stringify(String.fromCodePoint(text.codePointAt(at) ?? 0));
   const ended = (): never =>
-    stop(at, '文件在这里突然结束,少了右括号或引号', 'the file ends here; a closing bracket or quote is missing');
+    stop(at, '文件在这里突然结束，少了右括号或引号', 'the file ends here; a closing bracket or quote is missing');
 
   const skipSpace = (): void => {
     for (let char = text[at]; char === ' ' || char === '\n' || char === '\r' || char === '\t'; char = text[at]) at++;
@@ -67,9 +67,9 @@ export const readJson = (text: string): JsonReading => {
     if (text[at] === undefined) ended();
     if (text[at] === "'") stop(at, '要用英文双引号 ",不能用单引号', 'use double quotes ", not single ones');
     if (text[at] === '“' || text[at] === '”')
-      stop(at, '这是中文引号,要用英文双引号 "', 'these are curly quotes; use straight ones "');
+      stop(at, '这是中文引号，要用英文双引号 "', 'these are curly quotes; use straight ones "');
     if (text[at] !== '"')
-      stop(at, `名称要加英文双引号,这里是 ${shown()}`, `a name in double quotes is expected, not ${shown()}`);
+      stop(at, `名称要加英文双引号，这里是 ${shown()}`, `a name in double quotes is expected, not ${shown()}`);
     const keyAt = at;
     const key = readString();
     path.push(key);
@@ -103,7 +103,7 @@ export const readJson = (text: string): JsonReading => {
       if (char !== ',')
         stop(
           at,
-          `这里少了英文逗号或 ${close},看到的是 ${shown()}`,
+          `这里少了英文逗号或 ${close}，看到的是 ${shown()}`,
           `a comma or ${close} is expected here, not ${shown()}`,
         );
       const commaAt = at;
@@ -135,7 +135,7 @@ export const readJson = (text: string): JsonReading => {
       if (!word)
         stop(
           at,
-          `这里不是一个值:${shown()}(文字要加英文双引号)`,
+          `这里不是一个值：${shown()}(文字要加英文双引号)`,
           `this is no value: ${shown()} (text needs double quotes)`,
         );
       at += word?.[0].length ?? 1;
@@ -146,7 +146,7 @@ export const readJson = (text: string): JsonReading => {
     readValue(0);
     skipSpace();
     if (at < text.length)
-      stop(at, `文件到此应该结束,后面还有 ${shown()}`, `the file should end here, but ${shown()} follows`);
+      stop(at, `文件到此应该结束，后面还有 ${shown()}`, `the file should end here, but ${shown()} follows`);
     return { repeatedKeys };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;

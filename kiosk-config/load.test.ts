@@ -102,11 +102,11 @@ test('formatConfigErrors prints a list that a person can work through', () => {
   const result = parseConfig({ ...small, devices: [{ ...reader, driver: 'sam-seral' }] }, { drivers });
   expect(result.ok ? '' : formatConfigErrors(result.error.problems, 'zh')).toBe(
     [
-      '配置文件有 1 处问题:',
+      '配置文件有 1 处问题：',
       '1. devices[0].driver',
-      '   没有 sam-seral 这个驱动,是不是想写 sam-serial?',
+      '   没有 sam-seral 这个驱动，是不是想写 sam-serial?',
       '   现在:"sam-seral"',
-      '   可填:sam-serial',
+      '   可填：sam-serial',
     ].join('\n'),
   );
 });
@@ -161,7 +161,7 @@ test('a driver’s own rule is told in its own words, in both languages where it
     {
       path: 'devices[0].settings',
       allowed: '{ model, protocol }',
-      message: { zh: '“model”和“protocol”必须填一个,且只能填一个', en: 'give either model or protocol' },
+      message: { zh: '“model”和“protocol”必须填一个，且只能填一个', en: 'give either model or protocol' },
     },
   ]);
 });

@@ -72,7 +72,7 @@ const readText = (
   const bytes = Buffer.byteLength(text);
   if (bytes > largestConfigBytes) {
     const problem = wholeFile(
-      '配置文件太大,这多半不是配置文件',
+      '配置文件太大，这多半不是配置文件',
       'the file is too large to be a configuration',
       `${bytes} B`,
       `≤ ${largestConfigBytes} B`,
@@ -85,7 +85,7 @@ const readText = (
     const { line, column, message } = reading.fault;
     const at = text.split(/\r\n|\r|\n/)[line - 1]?.trim() ?? '';
     const problem = wholeFile(
-      `不是正确的 JSON,第 ${line} 行第 ${column} 列:${message.zh}`,
+      `不是正确的 JSON，第 ${line} 行第 ${column} 列：${message.zh}`,
       `this is not valid JSON, line ${line} column ${column}: ${message.en}`,
       /kioskKey|pinHash/.test(at) ? '***' : at.slice(0, 80),
     );
@@ -96,7 +96,7 @@ const readText = (
     found: '',
     allowed: '',
     message: {
-      zh: `同一个名称写了两次(第 ${line} 行第 ${column} 列),只有一个会起作用,请删掉一个`,
+      zh: `同一个名称写了两次(第 ${line} 行第 ${column} 列),只有一个会起作用，请删掉一个`,
       en: `the same name stands here twice (line ${line} column ${column}); only one would count, remove the other`,
     },
   }));
@@ -132,7 +132,7 @@ const checkDriver = (device: unknown, index: number, drivers: readonly KnownDriv
       found: describeFound(kind),
       allowed: JSON.stringify(driver.kind),
       message: {
-        zh: `驱动 ${name} 用于 ${driver.kind},与这里写的 ${kind} 不符`,
+        zh: `驱动 ${name} 用于 ${driver.kind}，与这里写的 ${kind} 不符`,
         en: `driver ${name} is for ${driver.kind}, not for ${kind}`,
       },
     });
@@ -193,7 +193,7 @@ export const parseConfig = (source: string | object, { drivers }: ParseOptions):
     const hasMark = source.startsWith('\uFEFF');
     if (hasMark) {
       const said = wholeFile(
-        '文件开头有 BOM 标记,已忽略;建议保存为“UTF-8(无 BOM)”',
+        '文件开头有 BOM 标记，已忽略；建议保存为“UTF-8(无 BOM)”',
         'the file begins with a BOM, which was ignored; better save it as UTF-8 without BOM',
       );
       warnings.push(said);
@@ -233,7 +233,7 @@ const decode = (bytes: Uint8Array): { text: string } | { problem: ConfigError } 
   if (isUtf16) {
     return {
       problem: wholeFile(
-        '文件保存成了 UTF-16,请另存为 UTF-8',
+        '文件保存成了 UTF-16，请另存为 UTF-8',
         'the file is UTF-16; save it as UTF-8',
         'UTF-16',
         'UTF-8',
@@ -256,7 +256,7 @@ const decode = (bytes: Uint8Array): { text: string } | { problem: ConfigError } 
 const unreadable: Record<string, { zh: string; en: string }> = {
   ENOENT: { zh: '找不到配置文件', en: 'there is no such file' },
   EACCES: { zh: '没有权限读取配置文件', en: 'no permission to read the file' },
-  EISDIR: { zh: '这是一个文件夹,不是文件', en: 'this is a directory, not a file' },
+  EISDIR: { zh: '这是一个文件夹，不是文件', en: 'this is a directory, not a file' },
 };
 
 /** Reads and checks a configuration file. Relative paths in it are relative to the file's own directory. */
@@ -266,7 +266,7 @@ export const loadConfig = (path: string, options: ParseOptions): ConfigResult =>
     const { size } = statSync(path);
     if (size > largestConfigBytes) {
       const said = wholeFile(
-        '配置文件太大,这多半不是配置文件',
+        '配置文件太大，这多半不是配置文件',
         'the file is too large to be a configuration',
         `${size} B`,
         `≤ ${largestConfigBytes} B`,
@@ -299,6 +299,6 @@ export const loadConfig = (path: string, options: ParseOptions): ConfigResult =>
 /** The problems of a configuration as a list for people, in one language. */
 export const formatConfigErrors = (errors: readonly ConfigError[], language: Language): string =>
   [
-    language === 'zh' ? `配置文件有 ${errors.length} 处问题:` : `The configuration has ${errors.length} problem(s):`,
+    language === 'zh' ? `配置文件有 ${errors.length} 处问题：` : `The configuration has ${errors.length} problem(s):`,
     formatProblems(errors, language),
   ].join('\n');

@@ -80,8 +80,8 @@ export const formatProblems = (problems: readonly Problem[], language: Language)
     .map((problem, index) => {
       const where = problem.path || (isZh ? '(整个文件)' : '(the whole file)');
       const lines = [`${index + 1}. ${where}`, `   ${problem.message[language]}`];
-      if (problem.found) lines.push(isZh ? `   现在:${problem.found}` : `   found: ${problem.found}`);
-      if (problem.allowed) lines.push(isZh ? `   可填:${problem.allowed}` : `   allowed: ${problem.allowed}`);
+      if (problem.found) lines.push(isZh ? `   现在：${problem.found}` : `   found: ${problem.found}`);
+      if (problem.allowed) lines.push(isZh ? `   可填：${problem.allowed}` : `   allowed: ${problem.allowed}`);
       return lines.join('\n');
     })
     .join('\n');

@@ -22,16 +22,16 @@ const kioskSchema = z.strictObject({
   id: z
     .string()
     .regex(/^[A-Za-z0-9-]{3,40}$/)
-    .describe('终端编号,统一受理平台按它识别本机 / number of this kiosk, as central knows it'),
+    .describe('终端编号，统一受理平台按它识别本机 / number of this kiosk, as central knows it'),
   hall: textSchema.describe('大厅名称 / name of the hall'),
-  place: textSchema.describe('本机在哪里,印在凭条上 / where the kiosk stands, printed on tickets'),
+  place: textSchema.describe('本机在哪里，印在凭条上 / where the kiosk stands, printed on tickets'),
   askAt: textSchema.describe('有疑问去哪里问(窗口、电话)/ where to ask (counter, telephone)'),
   timeZone: z.string().min(1).default('Asia/Shanghai').describe('IANA 时区 / IANA time zone'),
 });
 
 const panelSchema = z
   .strictObject({
-    diagonalInch: z.number().min(7).max(100).default(27).describe('屏幕对角线,英寸 / diagonal in inches'),
+    diagonalInch: z.number().min(7).max(100).default(27).describe('屏幕对角线，英寸 / diagonal in inches'),
     widthPx: z
       .int()
       .min(320)
@@ -44,7 +44,7 @@ const panelSchema = z
       .min(0)
       .max(2000)
       .default(760)
-      .describe('屏幕下沿离地高度,毫米 / height of the lower edge above the floor, millimetres'),
+      .describe('屏幕下沿离地高度，毫米 / height of the lower edge above the floor, millimetres'),
   })
   .prefault({});
 
@@ -69,7 +69,7 @@ const sessionSchema = z
       .max(3600)
       .default(90)
       .describe(
-        '多少秒无人操作后清除,至少比提醒晚 20 秒 / seconds until everything is wiped, at least 20 after the warning',
+        '多少秒无人操作后清除，至少比提醒晚 20 秒 / seconds until everything is wiped, at least 20 after the warning',
       ),
     goodbyeSec: z.int().min(3).max(120).default(20).describe('告别画面停留秒数 / seconds of the goodbye screen'),
   })
@@ -101,7 +101,7 @@ const storeSchema = z
     directory: filePath.default('/var/lib/hall-kiosk').describe('数据目录 / data directory'),
     machineKeyFile: filePath
       .default('/etc/hall-kiosk/machine.key')
-      .describe('本机密钥文件,不要放进数据目录 / machine key file, better not beside the data'),
+      .describe('本机密钥文件，不要放进数据目录 / machine key file, better not beside the data'),
     minFreeMb: z.int().min(50).max(1_000_000).default(500).describe('低于此空间不再收件 / below this no case is taken'),
   })
   .prefault({});
@@ -110,19 +110,19 @@ const storeSchema = z
 const placeSchema = z
   .strictObject({
     edge: z.enum(edges).describe('在屏幕哪一边 / side of the screen'),
-    at: z.number().min(0).max(1).describe('从上到下或从左到右的位置,0 到 1 / position along that side, 0 to 1'),
-    label: textSchema.optional().describe('怎么称呼这个位置,如“右下方的读卡区” / what people call this place'),
+    at: z.number().min(0).max(1).describe('从上到下或从左到右的位置，0 到 1 / position along that side, 0 to 1'),
+    label: textSchema.optional().describe('怎么称呼这个位置，如“右下方的读卡区” / what people call this place'),
   })
   .transform((place) => ({ ...place, label: place.label ?? placeLabel(place.edge, place.at) }));
 
 const deviceSchema = z
   .strictObject({
-    id: id.describe('设备编号,日志和控制台使用 / id of the device, for logs and consoles'),
+    id: id.describe('设备编号，日志和控制台使用 / id of the device, for logs and consoles'),
     kind: deviceKindSchema,
     driver: z.string().min(1).max(60).describe('驱动名称 / name of the driver'),
     link: linkSchema
       .optional()
-      .describe('怎么连接;由驱动自己连接的不填 / the line; absent where the driver finds its own'),
+      .describe('怎么连接；由驱动自己连接的不填 / the line; absent where the driver finds its own'),
     settings: z.record(z.string(), z.unknown()).default({}).describe('驱动自己的设置 / the driver’s own settings'),
     required: z.boolean().default(true).describe('缺了它整机算不就绪 / without it the kiosk is not ready'),
     place: placeSchema,
@@ -158,7 +158,7 @@ const hoursSchema = z.union([
 
 const queueSchema = z
   .strictObject({
-    ticketHeader: textSchema.optional().describe('号票抬头,默认用大厅名称 / heading of tickets, else the hall'),
+    ticketHeader: textSchema.optional().describe('号票抬头，默认用大厅名称 / heading of tickets, else the hall'),
     businesses: z
       .array(
         z.strictObject({
@@ -218,7 +218,7 @@ const staffSchema = z
       )
       .max(50)
       .default([])
-      .describe('首次启动时建立的账号,以后以数据库为准 / accounts made at the first start; later the store decides'),
+      .describe('首次启动时建立的账号，以后以数据库为准 / accounts made at the first start; later the store decides'),
   })
   .prefault({});
 
@@ -240,16 +240,16 @@ export const kioskConfigSchema = z.strictObject({
       paperWidthMm: z
         .union([z.literal(58), z.literal(80)])
         .default(80)
-        .describe('纸宽,毫米 / width of the paper roll'),
+        .describe('纸宽，毫米 / width of the paper roll'),
       encoding: z
         .enum(['gbk', 'gb18030'])
         .default('gbk')
-        .describe('打印机字库;拿不准就用 gbk / character ROM of the printer; gbk is safe'),
+        .describe('打印机字库；拿不准就用 gbk / character ROM of the printer; gbk is safe'),
     })
     .prefault({}),
   rating: z
     .strictObject({
-      padFirst: z.boolean().default(true).describe('先用评价器,没有再用屏幕 / the pad first, else the screen'),
+      padFirst: z.boolean().default(true).describe('先用评价器，没有再用屏幕 / the pad first, else the screen'),
       timeoutSec: z.int().min(5).max(300).default(30),
     })
     .prefault({}),
@@ -274,7 +274,7 @@ export const kioskConfigSchema = z.strictObject({
   training: z
     .strictObject({ dockUrl: z.url({ protocol: /^https?$/ }).max(300) })
     .optional()
-    .describe('仅培训和演示:设备面板地址 / training and demo only: address of the device dock'),
+    .describe('仅培训和演示：设备面板地址 / training and demo only: address of the device dock'),
   logging: z
     .strictObject({
       directory: filePath.default('/var/log/hall-kiosk'),

@@ -50,7 +50,7 @@ const likelyBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[]
 const ownWords = (message: string): Text => {
   const [zh, en] = message.split(' / ', 2);
   const isBoth = zh !== undefined && en !== undefined && /\p{Script=Han}/u.test(zh);
-  return isBoth ? { zh, en } : { zh: `不符合要求:${message}`, en: message };
+  return isBoth ? { zh, en } : { zh: `不符合要求：${message}`, en: message };
 };
 
 const messageOf = (issue: Issue, nodes: readonly SchemaNode[], isMissing: boolean, key: string): Text => {
@@ -69,18 +69,18 @@ const messageOf = (issue: Issue, nodes: readonly SchemaNode[], isMissing: boolea
       return sizeMessage(issue.origin, issue.maximum, false);
     case 'invalid_value':
     case 'invalid_union':
-      return { zh: `不在可选范围内,可填 ${allowed}`, en: `not one of the allowed values: ${allowed}` };
+      return { zh: `不在可选范围内，可填 ${allowed}`, en: `not one of the allowed values: ${allowed}` };
     case 'invalid_format': {
       if (issue.format === 'url')
         return {
-          zh: '要写完整网址,以 http:// 或 https:// 开头',
+          zh: '要写完整网址，以 http:// 或 https:// 开头',
           en: 'must be a full address that begins with http:// or https://',
         };
       // A driver's schema may say in its own words what it wants; zod's own sentence begins with "Invalid".
       const own = issue.message.startsWith('Invalid') ? undefined : issue.message;
       return own === undefined
         ? { zh: '格式不对', en: 'the format is wrong' }
-        : { zh: `格式不对:${own}`, en: `the format is wrong: ${own}` };
+        : { zh: `格式不对：${own}`, en: `the format is wrong: ${own}` };
     }
     case 'custom':
     case 'not_multiple_of':
@@ -116,7 +116,7 @@ export const problemsFromIssues = (
           found: describeFound(valueAt(raw, [...parts, key]), path),
           allowed: known.join(', '),
           message: {
-            zh: nearest ? `不认识的设置 ${key},是不是想写 ${nearest}?` : `不认识的设置 ${key}`,
+            zh: nearest ? `不认识的设置 ${key}，是不是想写 ${nearest}?` : `不认识的设置 ${key}`,
             en: nearest ? `${key} is not a known setting; did you mean ${nearest}?` : `${key} is not a known setting`,
           },
         };

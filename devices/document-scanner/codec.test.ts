@@ -219,7 +219,7 @@ test('the end of a process is told in words', () => {
     .replaceAll(/(..)(?!$)/g, '$1 ')
     .toUpperCase();
   expect(describeTraceEntry({ atMs: 0, direction: 'in', label: 'frame', hex })).toEqual({
-    zh: '扫描程序结束,状态 6:扫描仪卡纸',
+    zh: '扫描程序结束，状态 6:扫描仪卡纸',
     en: 'scanimage ended with status 6: Paper is jammed in the scanner',
   });
 });

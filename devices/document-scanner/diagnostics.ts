@@ -38,7 +38,7 @@ const checkPage =
   (device: DocumentScanner): HealthCheck['run'] =>
   async (ask) => {
     const isReady = await ask({
-      zh: '请在玻璃板上放一张有字的纸,盖好盖子。放好了吗?',
+      zh: '请在玻璃板上放一张有字的纸，盖好盖子。放好了吗？',
       en: 'Put a printed sheet on the glass and close the lid. Is it there?',
     });
     if (!isReady) return { passed: false, code: 'notPrepared', detail: 'nobody put a sheet on the glass' };
@@ -48,7 +48,7 @@ const checkPage =
     );
     if (!result.ok) return failed(result);
     const hasMoved = await ask({
-      zh: '扫描灯走过整页并回到原位了吗?',
+      zh: '扫描灯走过整页并回到原位了吗？',
       en: 'Did the lamp pass over the whole sheet and go back?',
     });
     if (!hasMoved)
@@ -89,10 +89,10 @@ const wordsOfEnd = (text: string): { zh: string; en: string } => {
   const fault = faultOfEnd({ code: code === undefined || code === 'null' ? null : Number(code) }, []);
   if (code === '0') return { zh: '扫描程序正常结束', en: 'scanimage ended well' };
   if (code === undefined || code === 'null')
-    return { zh: `扫描程序没有正常结束:${text}`, en: `scanimage did not end by itself: ${text}` };
+    return { zh: `扫描程序没有正常结束：${text}`, en: `scanimage did not end by itself: ${text}` };
   const words = fault === undefined ? undefined : scannerFaults[fault];
   return {
-    zh: `扫描程序结束,状态 ${code}:${words?.zh.what ?? '不明'}`,
+    zh: `扫描程序结束，状态 ${code}:${words?.zh.what ?? '不明'}`,
     en: `scanimage ended with status ${code}: ${words?.en.what ?? 'unknown'}`,
   };
 };
@@ -100,7 +100,7 @@ const wordsOfEnd = (text: string): { zh: string; en: string } => {
 /** One entry of the trace in words. Pages are traced by their length only. */
 export const describeTraceEntry = (entry: TraceEntry): { zh: string; en: string } => {
   if (entry.direction === 'note')
-    return { zh: `丢弃:${entry.label} ${entry.hex}`, en: `discarded: ${entry.label} ${entry.hex}` };
+    return { zh: `丢弃：${entry.label} ${entry.hex}`, en: `discarded: ${entry.label} ${entry.hex}` };
   if (entry.direction === 'out') {
     if (entry.label === 'SIGINT') return { zh: '请扫描程序停止', en: 'asks scanimage to stop' };
     if (entry.label === 'SIGKILL') return { zh: '强制结束扫描程序', en: 'ends scanimage by force' };
@@ -110,12 +110,12 @@ export const describeTraceEntry = (entry: TraceEntry): { zh: string; en: string 
   const text = textOf(entry.hex);
   switch (Number.parseInt(entry.hex.slice(0, 2), 16)) {
     case messageKinds.stderr:
-      return { zh: `扫描程序说:${text}`, en: `scanimage says: ${text}` };
+      return { zh: `扫描程序说：${text}`, en: `scanimage says: ${text}` };
     case messageKinds.stdout:
       return { zh: '扫描仪列出了功能', en: 'the scanner listed its options' };
     case messageKinds.ended:
       return wordsOfEnd(text);
     default:
-      return { zh: `不明的消息:${entry.hex}`, en: `unknown message: ${entry.hex}` };
+      return { zh: `不明的消息：${entry.hex}`, en: `unknown message: ${entry.hex}` };
   }
 };

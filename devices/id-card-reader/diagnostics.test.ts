@@ -110,7 +110,7 @@ describe('the trace in words', () => {
 
   test('what it does not know it says so, in both languages', () => {
     const entry = { atMs: 0, direction: 'in' as const, label: 'frame', hex: 'AA AA AA 96 69 00 04 00 00 77 73' };
-    expect(explainTrace(entry)).toEqual({ zh: '应答:状态 77,含义不明', en: 'reply: status 77, meaning unknown' });
+    expect(explainTrace(entry)).toEqual({ zh: '应答：状态 77，含义不明', en: 'reply: status 77, meaning unknown' });
     expect(explainTrace({ atMs: 0, direction: 'note', label: 'lost: unplugged', hex: '' }).zh).toContain('断开');
   });
 });

@@ -57,7 +57,7 @@ type Ask = Parameters<HealthCheck['run']>[0];
 
 const checkReading = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => {
   const isReady = await ask({
-    zh: '请把一张身份证平放在读卡区,放好后点“是”。没有证件请点“否”',
+    zh: '请把一张身份证平放在读卡区，放好后点“是”。没有证件请点“否”',
     en: 'Lay an ID card flat on the reader, then answer yes. Answer no if you have none',
   });
   if (!isReady) return verdict(false, 'noTestCard', 'no card at hand');
@@ -73,7 +73,7 @@ const checkReading = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => 
     }
     const type = read.value.type === 'card' ? read.value.card.type : read.value.type;
     const removed = reader.execute({ type: 'awaitRemoval' }, { id: runId('removal'), timeoutMs: personMs });
-    await ask({ zh: '读到了。请拿走证件,然后点“是”', en: 'It was read. Take the card away, then answer yes' });
+    await ask({ zh: '读到了。请拿走证件，然后点“是”', en: 'It was read. Take the card away, then answer yes' });
     const gone = await removed;
     // What the card said is nobody's business here: only its type is kept.
     if (!gone.ok) return verdict(false, 'removalNotSeen', `read a ${type} card; ${gone.error.message}`);
@@ -145,7 +145,7 @@ const statusTexts: Readonly<Record<number, Text>> = {
   0x47: { zh: '取随机数失败', en: 'getting a random number failed' },
   0x60: { zh: '模块自检失败', en: 'the module’s self test failed' },
   0x66: { zh: '模块没有授权', en: 'the module is not authorised' },
-  0x80: { zh: '没有卡(或卡已读过,还没拿走)', en: 'no card (or one that was read and still lies there)' },
+  0x80: { zh: '没有卡(或卡已读过，还没拿走)', en: 'no card (or one that was read and still lies there)' },
   0x81: { zh: '选卡失败', en: 'selecting the card failed' },
 };
 
@@ -156,10 +156,10 @@ const noteTexts: Readonly<Record<string, Text>> = {
   badChecksum: { zh: '丢弃校验和不对的应答', en: 'reply with a wrong checksum thrown away' },
   cutShort: { zh: '丢弃没有收完的应答', en: 'unfinished reply thrown away' },
   badChecksumSkipped: {
-    zh: '跳过校验和不对的帧,后面的帧完好',
+    zh: '跳过校验和不对的帧，后面的帧完好',
     en: 'frame with a wrong checksum skipped; the next one is good',
   },
-  cutShortSkipped: { zh: '跳过没有收完的帧,后面的帧完好', en: 'unfinished frame skipped; the next one is good' },
+  cutShortSkipped: { zh: '跳过没有收完的帧，后面的帧完好', en: 'unfinished frame skipped; the next one is good' },
 };
 
 const bytesOf = (hex: string): number[] =>
@@ -171,14 +171,14 @@ const bytesOf = (hex: string): number[] =>
 const explainReply = (entry: TraceEntry): Text => {
   if (entry.hex.includes('private')) {
     const length = entry.hex.match(/\d+/)?.[0] ?? '?';
-    return { zh: `应答:证件内容,${length} 字节,不显示`, en: `reply: card data, ${length} bytes, not shown` };
+    return { zh: `应答：证件内容，${length} 字节，不显示`, en: `reply: card data, ${length} bytes, not shown` };
   }
   const bytes = bytesOf(entry.hex);
   const body = bytes.findIndex((byte, index) => byte === 0x96 && bytes[index + 1] === 0x69) + 2;
   const status = bytes[body + 4] ?? -1;
   const text = statusTexts[status];
   const code = status < 0 ? '?' : status.toString(16).toUpperCase().padStart(2, '0');
-  if (!text) return { zh: `应答:状态 ${code},含义不明`, en: `reply: status ${code}, meaning unknown` };
+  if (!text) return { zh: `应答：状态 ${code}，含义不明`, en: `reply: status ${code}, meaning unknown` };
   const samId = status === 0x90 ? formatSamId(Uint8Array.from(bytes.slice(body + 5, -1))) : undefined;
   const extra = samId === undefined ? '' : ` ${samId}`;
   return { zh: `应答 ${code}:${text.zh}${extra}`, en: `reply ${code}: ${text.en}${extra}` };
@@ -192,8 +192,8 @@ export const explainTrace = (entry: TraceEntry): Text => {
     const name = (Object.keys(requests) as RequestName[]).find(
       (key) => requests[key][0] === bytes[7] && requests[key][1] === bytes[8],
     );
-    if (name === undefined) return { zh: `命令:${entry.label}`, en: `request: ${entry.label}` };
-    return { zh: `命令:${requestTexts[name].zh}`, en: `request: ${requestTexts[name].en}` };
+    if (name === undefined) return { zh: `命令：${entry.label}`, en: `request: ${entry.label}` };
+    return { zh: `命令：${requestTexts[name].zh}`, en: `request: ${requestTexts[name].en}` };
   }
   const note = noteTexts[entry.label];
   if (note) return { zh: `${note.zh} ${entry.hex}`.trim(), en: `${note.en} ${entry.hex}`.trim() };

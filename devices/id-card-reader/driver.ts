@@ -13,7 +13,7 @@ import { createSamMachine } from './machine.ts';
 export const samSerialDriver: DriverDefinition<SamSerialConfig, IdCardReader> = {
   driver: 'sam-serial',
   kind: 'id-card-reader',
-  title: { zh: '身份证阅读器(SAM 模块,串口)', en: 'ID card reader (SAM module, serial)' },
+  title: { zh: '身份证阅读器(SAM 模块，串口)', en: 'ID card reader (SAM module, serial)' },
   configSchema: samSerialConfigSchema,
   defaultBaudRate: 115_200,
   start(config, dependencies) {

@@ -5,7 +5,7 @@ import type { FaultTable } from '../kit/status.ts';
 export const idCardReaderFaults = {
   samSelfTestFailed: {
     who: 'engineer',
-    zh: { what: '身份证阅读器自检没有通过', todo: '请给阅读器断电再上电;仍不通过就更换阅读器' },
+    zh: { what: '身份证阅读器自检没有通过', todo: '请给阅读器断电再上电；仍不通过就更换阅读器' },
     en: { what: 'The ID card reader failed its self test', todo: 'Power it off and on; if it fails again, replace it' },
   },
   samNotAuthorised: {
@@ -18,7 +18,7 @@ export const idCardReaderFaults = {
   },
   liftAndRetry: {
     who: 'citizen',
-    zh: { what: '没有读到身份证', todo: '请把证件拿开,再平放到读卡区' },
+    zh: { what: '没有读到身份证', todo: '请把证件拿开，再平放到读卡区' },
     en: { what: 'The card could not be read', todo: 'Lift the card, then lay it flat on the reader again' },
   },
   unsupportedCard: {
@@ -31,7 +31,7 @@ export const idCardReaderFaults = {
   },
   damagedData: {
     who: 'citizen',
-    zh: { what: '证件里的信息有误,没有采用', todo: '请把证件拿开再放一次;还是不行,请到人工窗口办理' },
+    zh: { what: '证件里的信息有误，没有采用', todo: '请把证件拿开再放一次；还是不行，请到人工窗口办理' },
     en: {
       what: 'The data on the card do not validate and were not used',
       todo: 'Lift the card and try once more; if it fails again, go to a staffed counter',

@@ -72,7 +72,7 @@ export const faultOfLoss = (reason: LossReason): Fault => {
 export const commonFaults: FaultTable = {
   portNotFound: {
     who: 'hall',
-    zh: { what: '没有找到设备的端口', todo: '请检查设备的电源和数据线,或在“设备”里重新指定端口' },
+    zh: { what: '没有找到设备的端口', todo: '请检查设备的电源和数据线，或在“设备”里重新指定端口' },
     en: {
       what: 'The device’s port is not there',
       todo: 'Check its power and cable, or assign another port under Devices',
@@ -80,7 +80,7 @@ export const commonFaults: FaultTable = {
   },
   portDenied: {
     who: 'engineer',
-    zh: { what: '没有权限打开设备的端口', todo: '请安装本机的 udev 规则,或把服务账号加入设备所属的用户组' },
+    zh: { what: '没有权限打开设备的端口', todo: '请安装本机的 udev 规则，或把服务账号加入设备所属的用户组' },
     en: {
       what: 'No permission to open the device’s port',
       todo: 'Install the udev rules, or add the service account to the device’s group',
@@ -96,17 +96,17 @@ export const commonFaults: FaultTable = {
   },
   portFailed: {
     who: 'engineer',
-    zh: { what: '端口打不开', todo: '请查看日志中的原因,检查驱动程序和线缆' },
+    zh: { what: '端口打不开', todo: '请查看日志中的原因，检查驱动程序和线缆' },
     en: { what: 'The port cannot be opened', todo: 'See the reason in the log; check driver and cable' },
   },
   deviceGone: {
     who: 'hall',
-    zh: { what: '设备断开了', todo: '请检查设备的电源和数据线,插好后会自动恢复' },
+    zh: { what: '设备断开了', todo: '请检查设备的电源和数据线，插好后会自动恢复' },
     en: { what: 'The device was disconnected', todo: 'Check power and cable; it recovers by itself when plugged in' },
   },
   deviceSilent: {
     who: 'engineer',
-    zh: { what: '设备已连接,但没有应答', todo: '请给设备断电再上电;仍不应答时检查接线、波特率和型号' },
+    zh: { what: '设备已连接，但没有应答', todo: '请给设备断电再上电；仍不应答时检查接线、波特率和型号' },
     en: {
       what: 'The device is connected but does not answer',
       todo: 'Power it off and on; if it stays silent check wiring, baud rate and model',

@@ -68,7 +68,7 @@ const checkDoorNumber =
     if (cell === undefined) return { passed: false, code: 'doorAlreadyOpen', detail: 'there is no shut door to try' };
     const opened = await device.execute({ type: 'openCell', cell }, { id: randomUUID(), timeoutMs: openDeadlineMs });
     const isRightDoor = await ask({
-      zh: `刚才弹开的是 ${cell} 号柜门,并且只有这一扇吗?`,
+      zh: `刚才弹开的是 ${cell} 号柜门，并且只有这一扇吗？`,
       en: `Did door ${cell} open, and no other?`,
     });
     if (isRightDoor && opened.ok) return passed(`cell ${cell}: seen and reported`);
@@ -85,13 +85,13 @@ export const boardChecks = (device: Locker, config: Board8a80Config): readonly H
   {
     name: 'boardAnswers',
     scope: 'internal',
-    title: { zh: `锁控板应答,${config.cells} 把锁都有状态`, en: `The board answers for all ${config.cells} locks` },
+    title: { zh: `锁控板应答，${config.cells} 把锁都有状态`, en: `The board answers for all ${config.cells} locks` },
     run: () => checkBoard(device),
   },
   {
     name: 'opensAndShuts',
     scope: 'external',
-    title: { zh: '打开一个空柜门,再推上', en: 'Opens one door; push it shut afterwards' },
+    title: { zh: '打开一个空柜门，再推上', en: 'Opens one door; push it shut afterwards' },
     run: () => checkOpening(device),
   },
   {
@@ -110,7 +110,7 @@ const bytesOf = (hex: string): number[] => {
 /** One entry of the wire trace in words. Bytes that are no frame of this protocol are said to be that. */
 export const describeTraceEntry = (entry: TraceEntry): { zh: string; en: string } => {
   if (entry.direction === 'note')
-    return { zh: `丢弃:${entry.label} ${entry.hex}`, en: `discarded: ${entry.label} ${entry.hex}` };
+    return { zh: `丢弃：${entry.label} ${entry.hex}`, en: `discarded: ${entry.label} ${entry.hex}` };
   const bytes = bytesOf(entry.hex);
   const [kind = 0, board = 0, lock = 0, state] = bytes;
   const isQuery = kind === 0x80 && bytes.length === 5 && state === 0x33;
@@ -121,14 +121,14 @@ export const describeTraceEntry = (entry: TraceEntry): { zh: string; en: string 
     return { zh: `打开 ${board} 号板 ${lock} 号锁`, en: `board ${board}: open lock ${lock}` };
   if (bytes.length === 5 && kind === 0x8a)
     return {
-      zh: `开锁命令的应答:${lock} 号锁触点${contact.zh}`,
+      zh: `开锁命令的应答：${lock} 号锁触点${contact.zh}`,
       en: `answer to open: lock ${lock}, contact ${contact.en}`,
     };
   if (bytes.length === 5 && kind === 0x80)
     return { zh: `${lock} 号锁触点${contact.zh}`, en: `lock ${lock}: contact ${contact.en}` };
   if (bytes.length === 5 && kind === 0x82)
     return {
-      zh: `锁控板主动报告:${lock} 号锁触点${contact.zh}`,
+      zh: `锁控板主动报告：${lock} 号锁触点${contact.zh}`,
       en: `the board reports: lock ${lock}, contact ${contact.en}`,
     };
   if (kind === 0x80 && bytes.length > 5) {
@@ -138,5 +138,5 @@ export const describeTraceEntry = (entry: TraceEntry): { zh: string; en: string 
       .join(' ');
     return { zh: `全部锁的状态位(按线上顺序):${bits}`, en: `status bits of all locks (order of the wire): ${bits}` };
   }
-  return { zh: `不是本协议的数据:${entry.hex}`, en: `not of this protocol: ${entry.hex}` };
+  return { zh: `不是本协议的数据：${entry.hex}`, en: `not of this protocol: ${entry.hex}` };
 };

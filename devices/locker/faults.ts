@@ -5,14 +5,14 @@ import type { FaultTable } from '../kit/status.ts';
 export const lockerFaults: FaultTable = {
   doorAjar: {
     who: 'hall',
-    zh: { what: '有柜门没有关好', todo: '请到柜前查看,把开着的柜门关好' },
+    zh: { what: '有柜门没有关好', todo: '请到柜前查看，把开着的柜门关好' },
     en: { what: 'A cell door is open though nobody asked for it', todo: 'Go to the cabinet and shut the open door' },
   },
   doorDidNotOpen: {
     who: 'hall',
     zh: {
-      what: '已发出开锁命令,但柜门没有弹开',
-      todo: '请按住柜门再松开试一次;仍打不开时用应急钥匙,并通知工程师检查锁',
+      what: '已发出开锁命令，但柜门没有弹开',
+      todo: '请按住柜门再松开试一次；仍打不开时用应急钥匙，并通知工程师检查锁',
     },
     en: {
       what: 'The lock was released but the door did not open',
@@ -26,7 +26,7 @@ export const lockerFaults: FaultTable = {
   },
   doorLeftOpen: {
     who: 'citizen',
-    zh: { what: '柜门还开着', todo: '请推上柜门,听到“咔嗒”一声' },
+    zh: { what: '柜门还开着', todo: '请推上柜门，听到“咔嗒”一声' },
     en: { what: 'The door is still open', todo: 'Push the door until it clicks' },
   },
   unknownCell: {
@@ -44,7 +44,7 @@ export const lockerFaults: FaultTable = {
   },
   outcomeUnknown: {
     who: 'hall',
-    zh: { what: '不知道柜门是否已打开', todo: '请到柜前查看柜门,再决定是否重试' },
+    zh: { what: '不知道柜门是否已打开', todo: '请到柜前查看柜门，再决定是否重试' },
     en: { what: 'It is not known whether the door opened', todo: 'Look at the door before anything is tried again' },
   },
 };

@@ -130,6 +130,6 @@ describe('the trace in words', () => {
       'code: 3 bytes, not shown',
       'not a text, thrown away (3 bytes)',
     ]);
-    expect(rig.device.trace().map((entry) => explainTrace(entry).zh)).toContain('命令:开始扫码');
+    expect(rig.device.trace().map((entry) => explainTrace(entry).zh)).toContain('命令：开始扫码');
   });
 });

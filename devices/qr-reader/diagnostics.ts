@@ -40,13 +40,13 @@ const checkBeep = async (reader: Reader): Promise<CheckVerdict> => {
 const checkHearing = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => {
   const beep = await execute(reader, { type: 'beep' }, quickMs);
   if (!beep.passed) return beep;
-  const heard = await ask({ zh: '听到扫码器“嘀”的一声了吗?', en: 'Did the reader beep?' });
+  const heard = await ask({ zh: '听到扫码器“嘀”的一声了吗？', en: 'Did the reader beep?' });
   return heard ? verdict(true, 'passed', 'heard') : verdict(false, 'notHeard', 'a person did not hear it');
 };
 
 const checkReading = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => {
   const isReady = await ask({
-    zh: '请准备一个测试用二维码,点“是”以后对准扫码窗口。没有请点“否”',
+    zh: '请准备一个测试用二维码，点“是”以后对准扫码窗口。没有请点“否”',
     en: 'Have a test code ready; answer yes, then hold it to the reader. Answer no if you have none',
   });
   if (!isReady) return verdict(false, 'noTestCode', 'no code at hand');
@@ -59,7 +59,7 @@ const checkReading = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => 
     const { text, encoding } = result.value.code;
     const start = text.slice(0, 6);
     const isRight = await ask({
-      zh: `读到 ${text.length} 个字符,以“${start}”开头。对吗?`,
+      zh: `读到 ${text.length} 个字符，以“${start}”开头。对吗？`,
       en: `Read ${text.length} characters, beginning with “${start}”. Is that right?`,
     });
     const detail = `${text.length} characters, ${encoding}`;
@@ -118,37 +118,37 @@ export const qrReaderChecks = (
 };
 
 const sentTexts: Readonly<Record<string, Text>> = {
-  hello: { zh: '问:在不在', en: 'question: are you there' },
-  heartbeat: { zh: '问:还在不在', en: 'question: still there' },
-  query: { zh: '问:型号或工作方式', en: 'question: model or mode' },
-  triggerOn: { zh: '命令:开始扫码', en: 'command: start reading' },
-  triggerOff: { zh: '命令:停止扫码', en: 'command: stop reading' },
-  beep: { zh: '命令:响一声', en: 'command: beep' },
+  hello: { zh: '问：在不在', en: 'question: are you there' },
+  heartbeat: { zh: '问：还在不在', en: 'question: still there' },
+  query: { zh: '问：型号或工作方式', en: 'question: model or mode' },
+  triggerOn: { zh: '命令：开始扫码', en: 'command: start reading' },
+  triggerOff: { zh: '命令：停止扫码', en: 'command: stop reading' },
+  beep: { zh: '命令：响一声', en: 'command: beep' },
 };
 
 const noteTexts: Readonly<Record<string, Text>> = {
-  tooLong: { zh: '内容太长,丢弃', en: 'too long, thrown away' },
-  tooLongRest: { zh: '太长内容的后续部分,丢弃', en: 'rest of what was too long, thrown away' },
-  unreadableText: { zh: '不是文字,丢弃', en: 'not a text, thrown away' },
-  cutShort: { zh: '没有等到结束符,丢弃', en: 'its suffix never came, thrown away' },
+  tooLong: { zh: '内容太长，丢弃', en: 'too long, thrown away' },
+  tooLongRest: { zh: '太长内容的后续部分，丢弃', en: 'rest of what was too long, thrown away' },
+  unreadableText: { zh: '不是文字，丢弃', en: 'not a text, thrown away' },
+  cutShort: { zh: '没有等到结束符，丢弃', en: 'its suffix never came, thrown away' },
 };
 
 const explainReply = (hex: string): Text => {
   const bytes = new Set(hex.split(' '));
-  if (bytes.has('15')) return { zh: '应答:参数不对(NAK)', en: 'reply: value refused (NAK)' };
-  if (bytes.has('05')) return { zh: '应答:命令不认识(ENQ)', en: 'reply: command unknown (ENQ)' };
-  if (bytes.has('06')) return { zh: '应答:好(ACK)', en: 'reply: done (ACK)' };
-  return { zh: '应答:扫码器自己的信息', en: 'reply: the reader tells of itself' };
+  if (bytes.has('15')) return { zh: '应答：参数不对(NAK)', en: 'reply: value refused (NAK)' };
+  if (bytes.has('05')) return { zh: '应答：命令不认识(ENQ)', en: 'reply: command unknown (ENQ)' };
+  if (bytes.has('06')) return { zh: '应答：好(ACK)', en: 'reply: done (ACK)' };
+  return { zh: '应答：扫码器自己的信息', en: 'reply: the reader tells of itself' };
 };
 
 /** One line of the wire trace in words. */
 export const explainTrace = (entry: TraceEntry): Text => {
   if (entry.direction === 'out')
-    return sentTexts[entry.label] ?? { zh: `命令:${entry.label}`, en: `command: ${entry.label}` };
+    return sentTexts[entry.label] ?? { zh: `命令：${entry.label}`, en: `command: ${entry.label}` };
   if (entry.direction === 'in') {
     if (!entry.hex.includes('private')) return explainReply(entry.hex);
     const length = entry.hex.match(/\d+/)?.[0] ?? '?';
-    return { zh: `码:${length} 字节,内容不显示`, en: `code: ${length} bytes, not shown` };
+    return { zh: `码：${length} 字节，内容不显示`, en: `code: ${length} bytes, not shown` };
   }
   const note = noteTexts[entry.label];
   if (note) return { zh: `${note.zh} ${entry.hex}`.trim(), en: `${note.en} ${entry.hex}`.trim() };

@@ -13,7 +13,7 @@ export const qrReaderFaults = {
   },
   nobodyWaits: {
     who: 'citizen',
-    zh: { what: '现在不需要扫码', todo: '请按屏幕提示,需要时再扫' },
+    zh: { what: '现在不需要扫码', todo: '请按屏幕提示，需要时再扫' },
     en: { what: 'No code is needed right now', todo: 'Follow the screen and scan when it asks' },
   },
   repeated: {
@@ -28,7 +28,7 @@ export const qrReaderFaults = {
   },
   unreadableText: {
     who: 'citizen',
-    zh: { what: '没有读清楚', todo: '请调亮手机屏幕,离扫码窗口 10 厘米左右再试一次' },
+    zh: { what: '没有读清楚', todo: '请调亮手机屏幕，离扫码窗口 10 厘米左右再试一次' },
     en: {
       what: 'The code was not read clearly',
       todo: 'Brighten the screen and hold it about 10 cm away, then try again',

@@ -61,6 +61,6 @@ export const padConfigSchema = z
   // No default: an example that is taken for the pad at hand would be a pad that never rates, and nobody would know why.
   .refine(
     ({ model, protocol }) => (model === undefined) !== (protocol === undefined),
-    '“model”和“protocol”必须填一个,且只能填一个 / give either model or protocol',
+    '“model”和“protocol”必须填一个，且只能填一个 / give either model or protocol',
   );
 export type PadConfig = z.infer<typeof padConfigSchema>;

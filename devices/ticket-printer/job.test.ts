@@ -117,7 +117,7 @@ describe('a ticket', () => {
       [80, 48],
     ] as const) {
       const rig = await startRig({ config: { paperWidthMm }, settings: { columns } });
-      const text = '请携带身份证原件、营业执照副本(加盖公章)到3号窗口办理,过号请重新取号。Please keep this ticket.';
+      const text = '请携带身份证原件、营业执照副本(加盖公章)到3号窗口办理，过号请重新取号。Please keep this ticket.';
       await rig.until(
         rig.print({ blocks: [{ type: 'text', text }, { type: 'text', text, size: 2 }, { type: 'rule' }] }),
       );

@@ -116,7 +116,7 @@ const checkField = (
       [...parts, 'options'],
       undefined,
       '',
-      '只有 choice 才有 options,而且必须有',
+      '只有 choice 才有 options，而且必须有',
       'a choice has options, and nothing else has',
     );
   }
@@ -184,7 +184,7 @@ const checkForm = (item: Item, catalogue: Catalogue, compileForms: boolean, repo
       ['form', 'schema'],
       undefined,
       '"type": "object", "additionalProperties": false',
-      '表单 schema 必须是 object,且不允许多余字段',
+      '表单 schema 必须是 object，且不允许多余字段',
       'a form’s schema is an object without additional properties',
     );
   }
@@ -193,7 +193,7 @@ const checkForm = (item: Item, catalogue: Catalogue, compileForms: boolean, repo
     formValidator(form.schema);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    report(['form', 'schema'], undefined, '', `JSON Schema 有误:${said}`, `the JSON Schema is wrong: ${said}`);
+    report(['form', 'schema'], undefined, '', `JSON Schema 有误：${said}`, `the JSON Schema is wrong: ${said}`);
   }
 };
 
@@ -210,7 +210,7 @@ const checkCode = (material: Material, item: Item, parts: readonly PathPart[], r
   if (!code) return;
   const pattern = compilePattern(code.pattern);
   if (!pattern || !code.pattern.startsWith('^') || !code.pattern.endsWith('$')) {
-    const said = '应是完整的正则表达式,以 ^ 开头、$ 结尾';
+    const said = '应是完整的正则表达式，以 ^ 开头、$ 结尾';
     report([...parts, 'code', 'pattern'], code.pattern, '^…$', said, 'needs a regular expression from ^ to $');
     return;
   }
@@ -251,19 +251,19 @@ const checkMaterial = (material: Material, item: Item, parts: readonly PathPart[
       [...parts, 'licenceType'],
       material.licenceType,
       '',
-      '用证照库就要写 licenceType,反之亦然',
+      '用证照库就要写 licenceType，反之亦然',
       'the library way needs a licenceType, and only it',
     );
   }
   if (ways.includes('qr') !== (material.code !== undefined)) {
-    report([...parts, 'code'], undefined, '', '用二维码就要写 code,反之亦然', 'the qr way needs a code, and only it');
+    report([...parts, 'code'], undefined, '', '用二维码就要写 code，反之亦然', 'the qr way needs a code, and only it');
   }
   if (/其他(?:相关)?材料|等材料/.test(`${material.name.zh}${material.detail.zh}`)) {
     report(
       [...parts, 'name'],
       material.name.zh,
       '',
-      '不能写“其他材料”,要说清楚是什么',
+      '不能写“其他材料”，要说清楚是什么',
       'no vague “other materials”; say what is wanted',
     );
   }

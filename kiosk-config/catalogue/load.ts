@@ -55,13 +55,13 @@ const readFile = <T>(directory: string, file: string, schema: z.ZodType<T>): Fil
   const { fault, repeatedKeys } = readJson(text);
   if (fault) {
     const { line, column, message } = fault;
-    const zh = `不是正确的 JSON,第 ${line} 行第 ${column} 列:${message.zh}`;
+    const zh = `不是正确的 JSON，第 ${line} 行第 ${column} 列：${message.zh}`;
     return { ok: false, problems: [inFile(file, zh, `not valid JSON, line ${line} column ${column}: ${message.en}`)] };
   }
   const [repeated] = repeatedKeys;
   if (repeated) {
     const { line, column } = repeated;
-    const zh = `同一个名称写了两次,第 ${line} 行第 ${column} 列`;
+    const zh = `同一个名称写了两次，第 ${line} 行第 ${column} 列`;
     return { ok: false, problems: [inFile(file, zh, `the same name stands twice, line ${line} column ${column}`)] };
   }
   const raw = JSON.parse(text) as unknown;

@@ -25,23 +25,23 @@ export type FormContext = {
 const citizenIdTexts: Record<CitizenIdFault, Text> = {
   length: { zh: '身份证号应为 18 位', en: 'An ID number has 18 characters' },
   characters: {
-    zh: '身份证号只有数字,最后一位可以是 X',
+    zh: '身份证号只有数字，最后一位可以是 X',
     en: 'An ID number has digits only; the last place may be X',
   },
   checkDigit: {
-    zh: '身份证号最后一位校验不对,请对照证件检查',
+    zh: '身份证号最后一位校验不对，请对照证件检查',
     en: 'The check digit of this ID number does not fit; please compare it with the card',
   },
   birthDate: {
-    zh: '身份证号里的出生日期不存在,请对照证件检查',
+    zh: '身份证号里的出生日期不存在，请对照证件检查',
     en: 'The birth date in this ID number does not exist; please compare it with the card',
   },
   futureBirth: {
-    zh: '身份证号里的出生日期还没到,请对照证件检查',
+    zh: '身份证号里的出生日期还没到，请对照证件检查',
     en: 'The birth date in this ID number is in the future; please compare it with the card',
   },
   tooOld: {
-    zh: '身份证号里的出生日期太早,请对照证件检查',
+    zh: '身份证号里的出生日期太早，请对照证件检查',
     en: 'The birth date in this ID number is too long ago; please compare it with the card',
   },
 };
@@ -49,11 +49,11 @@ const citizenIdTexts: Record<CitizenIdFault, Text> = {
 const usccTexts: Record<UsccFault, Text> = {
   length: { zh: '统一社会信用代码应为 18 位', en: 'A unified social credit code has 18 characters' },
   characters: {
-    zh: '统一社会信用代码只有数字和大写字母,没有 I、O、S、V、Z',
+    zh: '统一社会信用代码只有数字和大写字母，没有 I、O、S、V、Z',
     en: 'A unified social credit code has digits and capital letters, but no I, O, S, V or Z',
   },
   checkDigit: {
-    zh: '统一社会信用代码最后一位校验不对,请对照营业执照检查',
+    zh: '统一社会信用代码最后一位校验不对，请对照营业执照检查',
     en: 'The check character of this code does not fit; please compare it with the business licence',
   },
 };
@@ -61,7 +61,7 @@ const usccTexts: Record<UsccFault, Text> = {
 const phoneText = (value: string): Text =>
   value.startsWith('0')
     ? {
-        zh: '固定电话请带区号,例如 027-87654321',
+        zh: '固定电话请带区号，例如 027-87654321',
         en: 'Give a landline with its area code, for example 027-87654321',
       }
     : { zh: '手机号应为 11 位数字', en: 'A mobile number has 11 digits' };
@@ -79,7 +79,7 @@ const formatText = (format: string | undefined, value: string, today: string): T
     case 'cn-phone':
       return phoneText(value);
     case 'date':
-      return { zh: '这一天不存在,请按 年-月-日 填写', en: 'There is no such day; write it as year-month-day' };
+      return { zh: '这一天不存在，请按 年-月-日 填写', en: 'There is no such day; write it as year-month-day' };
     default:
       return { zh: '格式不对', en: 'The format is not right' };
   }
@@ -91,11 +91,11 @@ const textRule = (property: FormProperty, value: string, isTooLong: boolean): Te
   const length = lengthOf(value);
   return isTooLong
     ? {
-        zh: `最多 ${property.maxLength} 个字,现在有 ${length} 个`,
+        zh: `最多 ${property.maxLength} 个字，现在有 ${length} 个`,
         en: `At most ${property.maxLength} characters; there are ${length} now`,
       }
     : {
-        zh: `至少 ${property.minLength} 个字,现在有 ${length} 个`,
+        zh: `至少 ${property.minLength} 个字，现在有 ${length} 个`,
         en: `At least ${property.minLength} characters; there are ${length} now`,
       };
 };
@@ -150,7 +150,7 @@ const textOf = (
       if (property.type === 'number') return { zh: '请填数字', en: 'Enter a number' };
       return emptyText(field);
     default:
-      return { zh: '这一项填得不对,请检查', en: 'This answer is not right; please check it' };
+      return { zh: '这一项填得不对，请检查', en: 'This answer is not right; please check it' };
   }
 };
 
@@ -212,7 +212,10 @@ export const validateForm = (
     else if (error) say(textOf(error, field, property, value, today));
     // Line breaks and other control characters come from scanners and pasted texts; nobody types them, and they break printing.
     else if (typeof value === 'string' && /\p{Cc}/u.test(value))
-      say({ zh: '里面有看不见的字符,请重新填写', en: 'There are invisible characters in it; please fill it in again' });
+      say({
+        zh: '里面有看不见的字符，请重新填写',
+        en: 'There are invisible characters in it; please fill it in again',
+      });
     else say(dayText(property, value, today));
   }
   const known = new Set(fields.map((field) => field.id));

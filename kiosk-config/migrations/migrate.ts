@@ -31,7 +31,7 @@ export const migrateConfig = (
   if (version === undefined) {
     return refuse(
       '',
-      `缺少版本号,请写 "version": ${known}`,
+      `缺少版本号，请写 "version": ${known}`,
       `the version is missing; write "version": ${known}`,
       known,
     );
@@ -47,7 +47,7 @@ export const migrateConfig = (
   if (version > known) {
     return refuse(
       String(version),
-      `这个文件是版本 ${version},本机程序只认识版本 ${known},请先升级程序`,
+      `这个文件是版本 ${version}，本机程序只认识版本 ${known}，请先升级程序`,
       `this file is of version ${version}, this kiosk knows ${known}; update the kiosk first`,
       known,
     );
@@ -58,7 +58,7 @@ export const migrateConfig = (
     if (!step) {
       return refuse(
         String(version),
-        `这个文件是版本 ${version},本机程序认识版本 ${known},没有从版本 ${at} 升级的办法`,
+        `这个文件是版本 ${version}，本机程序认识版本 ${known}，没有从版本 ${at} 升级的办法`,
         `this file is of version ${version}, this kiosk knows ${known}, and there is no way up from version ${at}`,
         known,
       );

@@ -62,7 +62,7 @@ export const devicesCheck: Command = {
       type: 'string',
       value: 'SCOPE',
       help: {
-        zh: 'internal(默认,看不见动作)| external(打印、发声、开门)| interactive(要人回答)',
+        zh: 'internal(默认，看不见动作)| external(打印、发声、开门)| interactive(要人回答)',
         en: 'internal (default, nothing to see) | external (prints, beeps, opens) | interactive (asks you)',
       },
     },
@@ -79,7 +79,7 @@ export const devicesCheck: Command = {
     const own = config.devices.filter(({ id, kind }) => id === wanted || kind === wanted);
     if (own.length === 0) {
       const known = config.devices.map(({ id, kind }) => `${id} (${kind})`).join(', ');
-      return misused(io, `配置里没有 ${wanted};有:${known}`, `${wanted} is not configured; there are: ${known}`);
+      return misused(io, `配置里没有 ${wanted}；有：${known}`, `${wanted} is not configured; there are: ${known}`);
     }
     // Only the device that is meant is opened: the others may be at work.
     return withDevices(
@@ -91,7 +91,7 @@ export const devicesCheck: Command = {
         const checks = chosenChecks(entry.device.checks, { name: stringOf(values['check']), scope });
         if (checks.length === 0) {
           const known = entry.device.checks.map(({ name, scope: one }) => `${name} (${one})`).join(', ');
-          return misused(io, `没有这样的检查;有:${known}`, `no such check; there are: ${known}`);
+          return misused(io, `没有这样的检查；有：${known}`, `no such check; there are: ${known}`);
         }
         return runChecks(entry, checks, isJson, io);
       },

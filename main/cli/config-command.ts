@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 
 export const configCheck: Command = {
   usage: 'config check FILE',
-  summary: { zh: '检查配置文件,一次列出所有问题', en: 'check a configuration; every problem at once' },
+  summary: { zh: '检查配置文件，一次列出所有问题', en: 'check a configuration; every problem at once' },
   run({ positionals: [file = ''], isJson }, io) {
     const loaded = loadConfig(file, { drivers: registry });
     if (isJson) {
@@ -25,11 +25,11 @@ export const configCheck: Command = {
     const { kiosk, devices } = loaded.value;
     io.out(
       io.language === 'zh'
-        ? `配置正确:${kiosk.id},${devices.length} 台设备`
+        ? `配置正确：${kiosk.id},${devices.length} 台设备`
         : `The configuration is right: ${kiosk.id}, ${devices.length} device(s)`,
     );
     if (loaded.warnings.length > 0) {
-      io.out(io.language === 'zh' ? '提示:' : 'Notes:');
+      io.out(io.language === 'zh' ? '提示：' : 'Notes:');
       io.out(formatProblems(loaded.warnings, io.language));
     }
     return Promise.resolve(0);

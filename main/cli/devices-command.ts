@@ -52,7 +52,7 @@ const lines = (report: ReturnType<typeof reportOf>, { language }: Io): string[] 
 export const devices: Command = {
   usage: 'devices',
   summary: {
-    zh: '列出驱动;给出配置时,连接每台设备并报告状态',
+    zh: '列出驱动；给出配置时，连接每台设备并报告状态',
     en: 'list the drivers; with a configuration, connect each device and report on it',
   },
   options: {

@@ -66,17 +66,17 @@ export const checkStore = async ({ store }: Pick<KioskConfig, 'store'>): Promise
           topic: 'disk',
           level: freeMb < minFreeMb ? 'fail' : 'warn',
           what: {
-            zh: `只剩 ${freeMb} MB,低于 ${minFreeMb} MB 时停止收件`,
+            zh: `只剩 ${freeMb} MB，低于 ${minFreeMb} MB 时停止收件`,
             en: `${freeMb} MB free; below ${minFreeMb} MB no case is taken`,
           },
-          todo: { zh: '清理日志和旧备份,或换大硬盘', en: 'clear logs and old backups, or fit a larger disk' },
+          todo: { zh: '清理日志和旧备份，或换大硬盘', en: 'clear logs and old backups, or fit a larger disk' },
         };
   return [
     {
       topic,
       level: 'ok',
       what: isNew
-        ? { zh: `${directory} 还没有,首次启动时建立`, en: `${directory} is not there yet; the first start makes it` }
+        ? { zh: `${directory} 还没有，首次启动时建立`, en: `${directory} is not there yet; the first start makes it` }
         : { zh: `${directory} 可写`, en: `${directory} can be written` },
     },
     room,
@@ -93,7 +93,7 @@ export const checkKeys = async ({ store, central }: Pick<KioskConfig, 'store' | 
       topic: 'machine key',
       level: denied === undefined ? 'ok' : 'fail',
       what: {
-        zh: `${store.machineKeyFile} 还没有,${denied === undefined ? '首次启动时生成' : `也无法生成(${denied})`}`,
+        zh: `${store.machineKeyFile} 还没有，${denied === undefined ? '首次启动时生成' : `也无法生成(${denied})`}`,
         en: `${store.machineKeyFile} is not there${denied === undefined ? '; the first start makes it' : ` and cannot be made (${denied})`}`,
       },
       ...(denied === undefined
@@ -127,7 +127,7 @@ export const checkKeys = async ({ store, central }: Pick<KioskConfig, 'store' | 
             en: `the kiosk’s key ${kioskKeyFile} cannot be read (${denied})`,
           },
           todo: {
-            zh: '把受理平台发的密钥放到这个文件,只让运行账号可读',
+            zh: '把受理平台发的密钥放到这个文件，只让运行账号可读',
             en: 'put the key that the centre gave out there, readable by the running account only',
           },
         },
@@ -149,7 +149,7 @@ export const checkPorts = async ({ devices }: Pick<KioskConfig, 'devices'>): Pro
         level: missing,
         what: { zh: `没有端口 ${link.path}`, en: `there is no port ${link.path}` },
         todo: {
-          zh: '检查电源和数据线;换过设备或接口的,在控制台“设备”里换端口',
+          zh: '检查电源和数据线；换过设备或接口的，在控制台“设备”里换端口',
           en: 'check power and cable; after a change of device or socket, assign the port in the console',
         },
       });
@@ -168,7 +168,7 @@ export const checkPorts = async ({ devices }: Pick<KioskConfig, 'devices'>): Pro
         topic,
         level: 'warn',
         what: {
-          zh: `${link.path} 在,但重新插拔后编号会变`,
+          zh: `${link.path} 在，但重新插拔后编号会变`,
           en: `${link.path} is there, but is renumbered at a replug`,
         },
         todo: {
@@ -203,7 +203,7 @@ export const checkChromium = async ({ window }: Pick<KioskConfig, 'window'>): Pr
           ? {}
           : {
               todo: {
-                zh: '安装 chromium,或用 HALL_KIOSK_CHROMIUM 指出它在哪里;装有 Electron 时不需要',
+                zh: '安装 chromium，或用 HALL_KIOSK_CHROMIUM 指出它在哪里；装有 Electron 时不需要',
                 en: 'install chromium or name it in HALL_KIOSK_CHROMIUM; not needed where Electron is installed',
               },
             }),
@@ -218,7 +218,7 @@ export const checkChromium = async ({ window }: Pick<KioskConfig, 'window'>): Pr
           topic: 'policy',
           level: 'warn',
           what: {
-            zh: 'Chromium 管控策略没有安装,或不是这个版本的',
+            zh: 'Chromium 管控策略没有安装，或不是这个版本的',
             en: 'Chromium’s managed policies are missing or of another version',
           },
           todo: { zh: 'sudo npm run kiosk -- policy --install', en: 'sudo npm run kiosk -- policy --install' },
@@ -243,7 +243,7 @@ export const checkFonts = async (): Promise<Finding[]> => {
       topic: 'fonts',
       level: 'warn',
       what: {
-        zh: '系统没有中文字体,姓名里的生僻字可能显示不出来',
+        zh: '系统没有中文字体，姓名里的生僻字可能显示不出来',
         en: 'no Chinese typeface in the system: rare characters in names may not show',
       },
       todo: { zh: '安装 fonts-noto-cjk', en: 'install fonts-noto-cjk' },
@@ -261,7 +261,7 @@ export const checkScanner = async ({ devices }: Pick<KioskConfig, 'devices'>): P
     {
       topic: 'scanimage',
       level: scanner.required ? 'fail' : 'warn',
-      what: { zh: '没有 scanimage,扫描仪用不了', en: 'there is no scanimage: the scanner cannot be used' },
+      what: { zh: '没有 scanimage，扫描仪用不了', en: 'there is no scanimage: the scanner cannot be used' },
       todo: { zh: '安装 sane-utils', en: 'install sane-utils' },
     },
   ];
@@ -276,7 +276,7 @@ export const checkCentral = async ({ central }: Pick<KioskConfig, 'central'>): P
   const url = endpointOf(central.url, route);
   const topic = 'central';
   const later: Text = {
-    zh: '检查网线、专网、防火墙和配置里的 central.url;没网时收件先存在本机',
+    zh: '检查网线、专网、防火墙和配置里的 central.url；没网时收件先存在本机',
     en: 'check cable, network, firewall and central.url; without a network cases wait in the kiosk',
   };
   const answer = await fetch(url, { signal: AbortSignal.timeout(central.requestTimeoutMs) }).catch((error: unknown) => {
@@ -300,7 +300,7 @@ export const checkCentral = async ({ central }: Pick<KioskConfig, 'central'>): P
         topic,
         level: 'warn',
         what: {
-          zh: `${url} 应答了,但不是受理平台(状态 ${answer.status})`,
+          zh: `${url} 应答了，但不是受理平台(状态 ${answer.status})`,
           en: `${url} answered, but not as the intake platform (status ${answer.status})`,
         },
         todo: later,

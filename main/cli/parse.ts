@@ -66,7 +66,7 @@ export const parseLine = (
     return { type: 'run', command, input: { positionals, values: rest, isJson: json === true }, language };
   } catch (error) {
     const { message } = error as Error;
-    return wrong(`参数不对:${message}`, message);
+    return wrong(`参数不对：${message}`, message);
   }
 };
 
@@ -76,7 +76,7 @@ export const helpText = (commands: readonly Command[], command: Command | undefi
   const common = isZh
     ? [
         '  --json           结果输出为 JSON(日志在标准错误)',
-        '  --lang zh|en     语言,默认看系统设置',
+        '  --lang zh|en     语言，默认看系统设置',
         '  --help           用法',
       ]
     : [
@@ -85,7 +85,7 @@ export const helpText = (commands: readonly Command[], command: Command | undefi
         '  --help           this text',
       ];
   const codes = isZh
-    ? '退出码:0 成功 · 1 有问题 · 2 用法不对'
+    ? '退出码：0 成功 · 1 有问题 · 2 用法不对'
     : 'Exit codes: 0 done · 1 something is wrong · 2 wrongly called';
   if (command) {
     const options = Object.entries(command.options ?? {}).map(([name, { value, help }]) => {
@@ -104,7 +104,7 @@ export const helpText = (commands: readonly Command[], command: Command | undefi
   }
   const widest = Math.max(...commands.map(({ usage }) => usage.length));
   return [
-    isZh ? '用法:npm run kiosk -- 命令 [选项]' : 'Usage: npm run kiosk -- COMMAND [options]',
+    isZh ? '用法：npm run kiosk -- 命令 [选项]' : 'Usage: npm run kiosk -- COMMAND [options]',
     '',
     ...commands.map(({ usage, summary }) => `  ${usage.padEnd(widest)}  ${summary[language]}`),
     '',

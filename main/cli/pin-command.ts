@@ -12,7 +12,7 @@ const isGuessable = (digits: string): boolean =>
 export const pin: Command = {
   usage: 'pin',
   summary: {
-    zh: '输入 PIN,得到 staff.firstAccounts 里的 pinHash',
+    zh: '输入 PIN，得到 staff.firstAccounts 里的 pinHash',
     en: 'a PIN in, the pinHash for staff.firstAccounts out',
   },
   async run({ isJson }, io) {
@@ -22,10 +22,10 @@ export const pin: Command = {
       return misused(io, 'PIN 应为 6–12 位数字', 'a PIN has 6–12 digits');
     // A pipe says it once; a person may slip.
     if (io.isTerminal) {
-      const second = await io.ask(isZh ? '再输一次:' : 'Once more: ', { isHidden: true });
+      const second = await io.ask(isZh ? '再输一次：' : 'Once more: ', { isHidden: true });
       if (second !== first) return misused(io, '两次输入不一样', 'the two are not the same');
     }
-    if (isGuessable(first)) io.err(isZh ? '提示:这个 PIN 很容易猜到' : 'Note: this PIN is easy to guess');
+    if (isGuessable(first)) io.err(isZh ? '提示：这个 PIN 很容易猜到' : 'Note: this PIN is easy to guess');
     // The library's own costs, as the sign-in uses them for accounts that do not exist: all answers take equally long.
     const pinHash = await hash(first);
     io.out(isJson ? JSON.stringify({ pinHash }) : pinHash);

@@ -11,7 +11,7 @@ export const policy: Command = {
   summary: { zh: '输出或安装 Chromium 管控策略', en: 'print or install Chromium’s managed policies' },
   options: {
     install: { type: 'boolean', help: { zh: '安装(需要管理员权限)', en: 'install them (needs root)' } },
-    path: { type: 'string', value: 'FILE', help: { zh: `安装到哪里,默认 ${policyPath}`, en: `where; ${policyPath}` } },
+    path: { type: 'string', value: 'FILE', help: { zh: `安装到哪里，默认 ${policyPath}`, en: `where; ${policyPath}` } },
   },
   async run({ values, isJson }, io) {
     const path = stringOf(values['path']) ?? policyPath;
@@ -43,7 +43,7 @@ export const policy: Command = {
     else
       io.out(
         io.language === 'zh'
-          ? `已安装 ${path},重新打开 Chromium 后生效`
+          ? `已安装 ${path}，重新打开 Chromium 后生效`
           : `Installed ${path}; it holds from the next start of Chromium`,
       );
     return isInstalled ? 0 : 1;

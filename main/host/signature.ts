@@ -1,12 +1,12 @@
 // The hand signature as a picture: an SVG of the drawn strokes, exact and small, with the digest that it was given for.
 
-/** `strokes`: points as fractions of the pad and milliseconds since the first touch. */
+/** Drawn at 2:1, the shape of the pad on the screen. `strokes`: points as fractions of the pad and milliseconds since the first touch. */
 export const signatureSvg = (
   strokes: readonly (readonly (readonly [number, number, number])[])[],
   digest: string,
 ): string => {
   const width = 1000;
-  const height = 400;
+  const height = 500;
   const clamp = (value: number): number => Math.min(1, Math.max(0, value));
   const paths = strokes.map((stroke) => {
     const points = stroke.map(([x, y]) => `${(clamp(x) * width).toFixed(1)},${(clamp(y) * height).toFixed(1)}`);

@@ -27,7 +27,7 @@ export const faultView = (code: string, table: FaultTable): FaultView => {
       code,
       who: 'engineer',
       what: { zh: '出现了没有预料到的情况', en: 'Something unexpected happened' },
-      todo: { zh: '请联系工作人员,并告知代码', en: 'Please call staff and tell them the code' },
+      todo: { zh: '请联系工作人员，并告知代码', en: 'Please call staff and tell them the code' },
     };
   return {
     code,

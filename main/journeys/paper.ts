@@ -66,7 +66,7 @@ export const receiptDocument = (session: Session, item: Item, world: World, isRe
   item.nextSteps.forEach((step, index) => blocks.push({ type: 'text', text: `${index + 1}. ${step.zh}` }));
   blocks.push(
     { type: 'text', text: world.askAt.zh },
-    { type: 'text', text: '请妥善保管,凭此回执查询进度' },
+    { type: 'text', text: '请妥善保管，凭此回执查询进度' },
     { type: 'feed', lines: 2 },
   );
   return isReprint ? { blocks, isReprint } : { blocks };
@@ -89,7 +89,7 @@ export const ticketDocument = (ticket: Ticket, world: World, isReprint: boolean)
     { type: 'pair', label: '取号时间', value: paperTime(ticket.takenAtMs) },
     { type: 'pair', label: '地点', value: world.place.zh },
     { type: 'qr', data: `HKQ1|${ticket.number}|${ticket.ticketId}`, moduleDots: 5 },
-    { type: 'text', text: '请留意叫号,过号请重新取号', align: 'center' },
+    { type: 'text', text: '请留意叫号，过号请重新取号', align: 'center' },
     { type: 'feed', lines: 2 },
   ];
   return isReprint ? { blocks, isReprint } : { blocks };

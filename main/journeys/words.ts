@@ -14,7 +14,7 @@ export const deviceKindNames: Record<DeviceKindName, Text> = {
 };
 
 export const wayNames: Record<Way, Text> = {
-  library: { zh: '从电子证照库调取,不用交', en: 'Fetched from the licence library' },
+  library: { zh: '从电子证照库调取，不用交', en: 'Fetched from the licence library' },
   qr: { zh: '扫一下二维码', en: 'Scan its QR code' },
   camera: { zh: '在高拍仪上拍照', en: 'Photograph it here' },
   scanner: { zh: '在扫描仪上扫描', en: 'Scan it here' },
@@ -43,7 +43,7 @@ type Words = { who: Who; zh: { what: string; todo: string }; en: { what: string;
 export const journeyTroubles: Record<string, Words> = {
   liftAndRetry: {
     who: 'citizen',
-    zh: { what: '没有读出来', todo: '请把身份证拿起来,再平放到读卡区,不要移动' },
+    zh: { what: '没有读出来', todo: '请把身份证拿起来，再平放到读卡区，不要移动' },
     en: {
       what: 'The card could not be read',
       todo: 'Lift the card, lay it flat on the reader again and keep it still',
@@ -59,7 +59,7 @@ export const journeyTroubles: Record<string, Words> = {
   },
   damagedData: {
     who: 'citizen',
-    zh: { what: '卡里的信息不完整', todo: '请拿起来再放一次;还是不行,请到户籍窗口检查证件' },
+    zh: { what: '卡里的信息不完整', todo: '请拿起来再放一次；还是不行，请到户籍窗口检查证件' },
     en: {
       what: 'The data on the card is incomplete',
       todo: 'Try once more; if it fails again, have the card checked at a counter',
@@ -67,12 +67,12 @@ export const journeyTroubles: Record<string, Words> = {
   },
   codeNotRecognised: {
     who: 'citizen',
-    zh: { what: '这个二维码不是这份材料的', todo: '请出示通知书上的二维码,再扫一次' },
+    zh: { what: '这个二维码不是这份材料的', todo: '请出示通知书上的二维码，再扫一次' },
     en: { what: 'This is not the code of this document', todo: 'Show the QR code printed on the notice' },
   },
   codeUnreadable: {
     who: 'citizen',
-    zh: { what: '没有读到能用的二维码', todo: '请把整个二维码摆平、对准扫码窗,再扫一次' },
+    zh: { what: '没有读到能用的二维码', todo: '请把整个二维码摆平、对准扫码窗，再扫一次' },
     en: {
       what: 'That was not a readable QR code',
       todo: 'Hold the whole code flat in front of the window and try again',
@@ -80,7 +80,7 @@ export const journeyTroubles: Record<string, Words> = {
   },
   connectionLost: {
     who: 'hall',
-    zh: { what: '设备中途断开了', todo: '请稍等,设备恢复后再试一次' },
+    zh: { what: '设备中途断开了', todo: '请稍等，设备恢复后再试一次' },
     en: { what: 'The device was cut off in the middle', todo: 'Wait until it is back and try again' },
   },
   queueFull: {
@@ -90,7 +90,7 @@ export const journeyTroubles: Record<string, Words> = {
   },
   notRemembered: {
     who: 'engineer',
-    zh: { what: '这台机器写不进记录,为免重复,没有动设备', todo: '请联系工作人员检查存储空间' },
+    zh: { what: '这台机器写不进记录，为免重复，没有动设备', todo: '请联系工作人员检查存储空间' },
     en: {
       what: 'This machine cannot write its records, so the device was left alone',
       todo: 'Call staff to check the storage',
@@ -103,12 +103,12 @@ export const journeyTroubles: Record<string, Words> = {
   },
   signedTextChanged: {
     who: 'citizen',
-    zh: { what: '内容改过了,需要重新签名', todo: '请核对后再签一次' },
+    zh: { what: '内容改过了，需要重新签名', todo: '请核对后再签一次' },
     en: { what: 'The text has changed since it was signed', todo: 'Please check it and sign again' },
   },
   diskFull: {
     who: 'engineer',
-    zh: { what: '这台机器的存储空间满了', todo: '您填写的内容还在。请联系工作人员,或换一台机器办理' },
+    zh: { what: '这台机器的存储空间满了', todo: '您填写的内容还在。请联系工作人员，或换一台机器办理' },
     en: {
       what: 'This machine has no storage space left',
       todo: 'What you entered is kept. Please call staff, or use another machine',
@@ -116,7 +116,7 @@ export const journeyTroubles: Record<string, Words> = {
   },
   storeFailed: {
     who: 'engineer',
-    zh: { what: '没有保存成功', todo: '您填写的内容还在,请再试一次;仍不行请联系工作人员' },
+    zh: { what: '没有保存成功', todo: '您填写的内容还在，请再试一次；仍不行请联系工作人员' },
     en: { what: 'It could not be saved', todo: 'What you entered is kept. Try again, or call staff' },
   },
   notAPicture: {
@@ -126,7 +126,7 @@ export const journeyTroubles: Record<string, Words> = {
   },
   deviceNotReady: {
     who: 'hall',
-    zh: { what: '设备还没有准备好', todo: '请稍等再试,或换一种方式' },
+    zh: { what: '设备还没有准备好', todo: '请稍等再试，或换一种方式' },
     en: { what: 'The device is not ready', todo: 'Wait a moment and try again, or use another way' },
   },
   outcomeUnknown: {

@@ -73,7 +73,7 @@ export const runKiosk = async (
       );
     if (canPaint && !(await isPolicyInstalled()))
       say(
-        `提示:未安装 Chromium 管控策略 / Note: the managed policy is not installed: npm run kiosk -- policy --install  (${policyPath})`,
+        `提示：未安装 Chromium 管控策略 / Note: the managed policy is not installed: npm run kiosk -- policy --install  (${policyPath})`,
       );
   }
   let host: ReturnType<typeof startNodeHost> | undefined;

@@ -33,7 +33,7 @@ const runScript = (script: string, args: readonly string[]): Promise<number> =>
   new Promise((resolve) => {
     const path = join(root, script);
     if (!existsSync(path)) {
-      say(`这个安装包不含演示环境,请用 --config 指定配置 / This package has no demo; use --config FILE`);
+      say(`这个安装包不含演示环境，请用 --config 指定配置 / This package has no demo; use --config FILE`);
       resolve(2);
       return;
     }

@@ -13,7 +13,7 @@ import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import { AssignPort } from './assign-port.tsx';
 import { DeviceFaults } from './device-faults.tsx';
 import styles from './device-detail.module.css';
-import { figureOf, kindWords, serialPathOf } from './device-words.ts';
+import { figureOf, foldNumbered, kindWords, serialPathOf } from './device-words.ts';
 import { HealthChecks } from './health-checks.tsx';
 import { RestartDevice } from './restart-device.tsx';
 import { WireTrace } from './wire-trace.tsx';
@@ -40,7 +40,7 @@ export const DeviceDetail = ({ device }: { device: ConsoleDevice }) => {
     { label: t('console.device.link'), value: device.link, isLong: true },
     {
       label: t('console.device.capabilities'),
-      value: identity.capabilities.length === 0 ? unknown : identity.capabilities.join(', '),
+      value: identity.capabilities.length === 0 ? unknown : foldNumbered(identity.capabilities).join(', '),
       isLong: true,
     },
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figureOf, serialPathOf } from './device-words.ts';
+import { figureOf, foldNumbered, serialPathOf } from './device-words.ts';
 
 test('a figure of one code is a figure of its kind', () => {
   expect(figureOf('failed.timeOut')).toEqual({ key: 'console.figure.failed', of: 'timeOut' });
@@ -14,4 +14,29 @@ test('only a serial link has a path that can be changed', () => {
   expect(serialPathOf('serial /dev/ttyUSB0')).toBe('/dev/ttyUSB0');
   expect(serialPathOf('tcp 10.0.0.5:4001')).toBeUndefined();
   expect(serialPathOf('own')).toBeUndefined();
+});
+
+test.each([
+  [
+    ['openCell', 'cell:1', 'cell:2', 'cell:3'],
+    ['openCell', 'cell:1–3'],
+  ],
+  [
+    ['cell:1', 'cell:3', 'cell:4'],
+    ['cell:1', 'cell:3–4'],
+  ],
+  [
+    ['print', 'code128', 'qr'],
+    ['print', 'code128', 'qr'],
+  ],
+  [
+    ['150dpi', '200dpi'],
+    ['150dpi', '200dpi'],
+  ],
+  [
+    ['1', '2'],
+    ['1', '2'],
+  ],
+])('%j reads %j', (capabilities, folded) => {
+  expect(foldNumbered(capabilities)).toEqual(folded);
 });

@@ -44,3 +44,19 @@ export const figureOf = (name: string): { key: Key | undefined; of: string } => 
 /** The path of a serial device as the host names its transport; undefined for devices on another link. */
 export const serialPathOf = (link: string): string | undefined =>
   link.startsWith('serial ') ? link.slice('serial '.length) : undefined;
+
+/** `cell:1, cell:2 … cell:24` is one capability of many things: `cell:1–24`. Others stay as they are, in their order. */
+export const foldNumbered = (capabilities: readonly string[]): string[] => {
+  const folded: { head: string; from: number; to: number }[] = [];
+  for (const capability of capabilities) {
+    const [, head, digits] = /^(.*\D)(\d+)$/.exec(capability) ?? [];
+    const last = folded.at(-1);
+    const number = Number(digits);
+    if (head !== undefined && head === last?.head && number === last.to + 1) last.to = number;
+    else folded.push({ head: head ?? capability, from: head === undefined ? Number.NaN : number, to: number });
+  }
+  return folded.map(({ head, from, to }) => {
+    if (Number.isNaN(from)) return head;
+    return from === to ? `${head}${from}` : `${head}${from}–${to}`;
+  });
+};

@@ -1,9 +1,9 @@
-// Whole visits, as `npm start -- --walk` runs them: every network, every kill.
+// Whole visits, as `npm start -- --walk` runs them: every network, every trouble, every kill.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { killSteps } from './walk/options.ts';
+import { killSteps, type KillStep } from './walk/options.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,6 +16,7 @@ type Report = {
   restarts: { host: number; window: number };
   leftovers: string[];
   offlineMs: number;
+  asked: string[];
 };
 
 const walk = (args: string[]): Promise<{ code: number | null; report: Report; log: string }> =>
@@ -83,10 +84,37 @@ test('two citizens take numbers one after the other', async () => {
   expect(report.devices['prints']).toBe(2);
 });
 
+test('everything goes wrong once, and nothing is lost or done twice', async () => {
+  const visit = await walk(['--walk', 'restaurant', '--troubles']);
+  const { report, log } = visit;
+  expect(report.failure, log.slice(-3000)).toBeUndefined();
+  expect(report.central).toMatchObject({ cases: 1, ratings: 1, duplicates: 0, deposits: 1 });
+  expect(report.devices['prints']).toBe(1);
+  expect(report.asked).toEqual([
+    'card: unknown type was refused',
+    'code: random bytes and a foreign code were refused',
+    'printer: stood still without paper',
+    'locker: the door did not open',
+  ]);
+});
+
+/** A few steps a visit: more kills within a minute would rightly be slowed down by the restart back-off. */
+const killGroups: KillStep[][] = [
+  ['attract', 'home', 'guide'],
+  ['identify', 'form', 'materials'],
+  ['review', 'sign', 'submit'],
+  ['receipt', 'locker'],
+  ['rate', 'goodbye'],
+];
+
+test('the kills cover every step', () => {
+  expect(killGroups.flat().sort()).toEqual([...killSteps].sort());
+});
+
 for (const what of ['ui', 'host'] as const)
-  for (const step of killSteps)
-    test(`the ${what} is killed at ${step} and the visit goes on`, async () => {
-      const visit = await walk(['--walk', 'restaurant', '--kill', what, '--at', step]);
+  for (const steps of killGroups)
+    test(`the ${what} is killed at ${steps.join(', ')} and the visit goes on`, async () => {
+      const visit = await walk(['--walk', 'restaurant', '--kill', what, '--at', steps.join(',')]);
       expectWholeVisit(visit);
-      expect(visit.report.restarts[what === 'ui' ? 'window' : 'host']).toBe(1);
+      expect(visit.report.restarts[what === 'ui' ? 'window' : 'host']).toBe(steps.length);
     });

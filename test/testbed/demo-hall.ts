@@ -58,7 +58,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
     stops.push(() => central.stop());
     const hasScanner = hasCommand('scanimage');
     if (!hasScanner)
-      options.say('没有 scanimage,扫描仪将显示为不可用 / no scanimage: the scanner will be shown as unavailable');
+      options.say('没有 scanimage，扫描仪将显示为不可用 / no scanimage: the scanner will be shown as unavailable');
     const hall = await startHall({
       dir: join(directory, 'hall'),
       kinds: deviceKinds,
@@ -203,7 +203,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       },
       services: {
         announcement: {
-          zh: '食品经营许可和营业执照现在可以一次办:选“我要开饭店”。',
+          zh: '食品经营许可和营业执照现在可以一次办：选“我要开饭店”。',
           en: 'Business licence and food permit in one go: choose “Open a restaurant”.',
         },
       },

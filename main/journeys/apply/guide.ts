@@ -17,13 +17,13 @@ export const hereAndNow = (item: Item, world: World): { can: 'yes' | 'later' | '
     ? {
         can: 'later',
         why: {
-          zh: '网络暂时不通。现在可以办,申请先安全保存在这台机器里,网络恢复后自动送出。',
+          zh: '网络暂时不通。现在可以办，申请先安全保存在这台机器里，网络恢复后自动送出。',
           en: 'The network is down. You can apply now: the application is kept safely in this machine and sent when the network is back.',
         },
       }
     : {
         can: 'no',
-        why: { zh: '网络暂时不通,这件事需要联网才能办。', en: 'The network is down, and this service needs it.' },
+        why: { zh: '网络暂时不通，这件事需要联网才能办。', en: 'The network is down, and this service needs it.' },
       };
 };
 

@@ -50,7 +50,7 @@ export const applyScreen = (session: Session, step: Step, world: World, now: num
         type: 'sign',
         digest: signedDigest(session, application, item, world),
         statement: {
-          zh: `本人申请办理“${item.officialName.zh}”,所填内容和所交材料真实有效,并同意有关部门为办理此事共享和核验这些信息。`,
+          zh: `本人申请办理“${item.officialName.zh}”，所填内容和所交材料真实有效，并同意有关部门为办理此事共享和核验这些信息。`,
           en: `I apply for “${item.officialName.en}”. What I stated and handed over is true, and I agree that the departments concerned share and verify it for this purpose.`,
         },
         name: session.person ? maskName(session.person.name) : '',
@@ -205,7 +205,7 @@ const foundText = (application: Application, materialId: string): Text | undefin
           zh: `已从电子证照库调取(${maskNumber(held.licence.number ?? '')})`,
           en: `Fetched from the library (${maskNumber(held.licence.number ?? '')})`,
         }
-      : { zh: '已同意调取,网络恢复后由平台调取', en: 'Agreed; the platform fetches it when the network is back' };
+      : { zh: '已同意调取，网络恢复后由平台调取', en: 'Agreed; the platform fetches it when the network is back' };
   if (held?.code !== undefined) return { zh: '二维码已读取', en: 'The code was read' };
   return undefined;
 };

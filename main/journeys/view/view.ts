@@ -16,9 +16,12 @@ const stepTitles = [
   { zh: '拿回执', en: 'Receipt' },
 ];
 const toastTexts = {
-  helpCalled: { zh: '求助已记录,正在发给值班台', en: 'Your call for help is recorded and on its way to the duty desk' },
+  helpCalled: {
+    zh: '求助已记录，正在发给值班台',
+    en: 'Your call for help is recorded and on its way to the duty desk',
+  },
   helpUnreachable: {
-    zh: '网络不通,暂时通知不到值班台。请拨打机身上的服务电话',
+    zh: '网络不通，暂时通知不到值班台。请拨打机身上的服务电话',
     en: 'The network is down, so the duty desk cannot be told. Please call the number on this machine',
   },
 } as const;

@@ -4,6 +4,7 @@
 import { Languages, Pointer, TriangleAlert, WifiOff } from 'lucide-react';
 import { Button } from '../../ui/components/button.tsx';
 import { Button as PlainButton } from 'react-aria-components';
+import { HallName } from '../../ui/components/hall-name.tsx';
 import { useStaffTaps } from '../../ui/components/staff-taps.ts';
 import { useNow } from '../../ui/components/use-now.ts';
 import { useHost } from '../../connection.ts';
@@ -51,7 +52,7 @@ export const AttractScreen = ({ view, screen }: ScreenProps<'attract'>) => {
             {t(language === 'zh' ? 'header.toEnglish' : 'header.toChinese')}
           </Button>
         </header>
-        <h1 className={styles['name']}>{text(view.hall)}</h1>
+        <h1 className={styles['name']}><HallName name={text(view.hall)} /></h1>
         <ul className={styles['reasons']} aria-label={t('attract.can')}>
           {screen.shortcuts.map((shortcut) => (
             <li key={shortcut.kind}>

@@ -37,7 +37,7 @@ export const GuideScreen = ({ view, screen }: ScreenProps<'guide'>) => {
       }
     >
       <div className={styles['body']}>
-        <div className={styles['facts']}>
+        <div className={styles['facts']} data-long={why === undefined ? undefined : true}>
           <Notice tone={tones[can]} title={t(`guide.here.${can}`)}>
             {why === undefined ? undefined : text(why)}
           </Notice>

@@ -8,6 +8,7 @@ import { useHost } from '../../connection.ts';
 import { formatMoment } from '../format.ts';
 import { useLanguage, useT, useText } from '../i18n/i18n.ts';
 import { Button } from './button.tsx';
+import { HallName } from './hall-name.tsx';
 import { HallMark } from './hall-mark.tsx';
 import styles from './header.module.css';
 import { useStaffTaps } from './staff-taps.ts';
@@ -27,7 +28,7 @@ export const Header = ({ view, steps }: HeaderProps) => {
       {/* A plain pointer listener: staff know it, screen readers and citizens have no use for it. */}
       <div className={styles['hall']} onPointerDown={onTap} data-staff-taps>
         <HallMark />
-        <p className={styles['name']}>{text(view.hall)}</p>
+        <p className={styles['name']}><HallName name={text(view.hall)} /></p>
         <p className={styles['time']}>
           <time>{formatMoment(now, now, language)}</time>
           {!view.isOnline && (

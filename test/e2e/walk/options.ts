@@ -45,9 +45,8 @@ const oneOf = <T extends string>(name: string, value: string, allowed: readonly 
   return found;
 };
 
-/** One step, several with commas, or `all`. */
-const stepsOf = (text: string): KillStep[] =>
-  text === 'all' ? [...killSteps] : text.split(',').map((step) => oneOf('at', step, killSteps));
+/** One step, or several with commas. */
+const stepsOf = (text: string): KillStep[] => text.split(',').map((step) => oneOf('at', step, killSteps));
 
 /** Throws with a line for the person at the terminal. */
 export const parseWalk = (args: readonly string[]): WalkOptions => {

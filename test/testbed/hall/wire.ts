@@ -94,6 +94,36 @@ export type WiredSimulator = {
   stop(): Promise<void>;
 };
 
+/** How many arrivals and how many bytes of each are kept. */
+const keptArrivals = 64;
+const keptBytes = 8;
+
+type Arrival = {
+  /** Milliseconds since the epoch, by the wire's clock, when this end got the first byte of the piece. */
+  atMs: number;
+  bytes: number;
+  /** The first bytes, hexadecimal. */
+  head: string;
+};
+
+/** What came from the driver and when, as somebody with a probe on the cable would see it. */
+const createArrivals = (clock: Clock) => {
+  let bytes = 0;
+  const last: Arrival[] = [];
+  return {
+    note(piece: Uint8Array): void {
+      bytes += piece.length;
+      last.push({
+        atMs: clock.now(),
+        bytes: piece.length,
+        head: Buffer.from(piece.subarray(0, keptBytes)).toString('hex'),
+      });
+      if (last.length > keptArrivals) last.shift();
+    },
+    look: () => ({ bytes, last: [...last] }),
+  };
+};
+
 const switchOf = (argument: string | undefined): boolean => {
   if (argument !== undefined && argument !== 'on' && argument !== 'off') throw new RangeError('on or off');
   return argument !== 'off';
@@ -114,7 +144,9 @@ export const startWire = async ({
 
   // Bytes can only arrive once the port is open, and the simulator stands before that.
   let simulator: Simulator | undefined = undefined as Simulator | undefined;
+  const received = createArrivals(clock);
   const port = await openPort((bytes) => {
+    received.note(bytes);
     if (!isMute) simulator?.receive(bytes);
   });
   const pacer = createPacer(clock, (bytes) => port.write(bytes), baudRate);
@@ -190,7 +222,7 @@ export const startWire = async ({
     },
     look: () => ({
       ...device.look(),
-      link: { isPlugged: port.isPlugged, isMute, isByteByByte, dropping },
+      link: { isPlugged: port.isPlugged, isMute, isByteByByte, dropping, received: received.look() },
     }),
     async stop() {
       pacer.clear();
