@@ -217,7 +217,9 @@ describe('properties', () => {
     );
   });
 
-  test('a flipped bit anywhere in a frame is never taken for a reply with other content', () => {
+  // A flip in the length makes a shorter frame, whose one-byte checksum fits once in 256: that is for the next layer, which knows
+  // how long the answer to its command must be.
+  test('a flipped bit is never taken for a reply of the same length with other content', () => {
     fc.assert(
       fc.property(frameArbitrary, fc.nat(), fc.nat(7), (good, where, bit) => {
         const bad = Uint8Array.from(good);
@@ -226,7 +228,9 @@ describe('properties', () => {
         const decoder = createSamDecoder();
         const items = [...decoder.push(bad), ...(decoder.idle?.() ?? [])];
         // A flip in the first AA leaves the two that are needed.
-        for (const frame of framesOf(items)) expect(hexOf(frame.data)).toBe(hexOf(good.subarray(10, -1)));
+        const content = good.subarray(10, -1);
+        for (const frame of framesOf(items))
+          if (frame.data.length === content.length) expect(hexOf(frame.data)).toBe(hexOf(content));
       }),
       { numRuns: 3000 },
     );

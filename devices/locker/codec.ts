@@ -93,12 +93,14 @@ const parseFixed = (bytes: Uint8Array): BoardFrame | undefined => {
 };
 
 /**
- * A query-all answer has no length field, and the exclusive-or of two good frames in a row is good too. So every length that
- * checks out is ranked: documented lengths before others; then one that ends where the bytes end, at a header, in noise.
+ * A query-all answer has no length field, and the exclusive-or of two good frames in a row is good too. So every documented length
+ * that checks out is ranked: one that ends where the bytes end, at a header, in noise. Any other length counts only when a pause
+ * ends it exactly there. `window` holds the longest frame, or all there is before a pause (`isEnd`): chunking changes nothing.
  */
 const parseAll = (
   window: Uint8Array,
   startsFrame: (at: number) => boolean,
+  isEnd: boolean,
 ): { frame: BoardFrame; length: number } | undefined => {
   let best: { frame: BoardFrame; length: number; rank: number } | undefined;
   for (let count = 1; count <= longestStatus && count + 4 <= window.length; count += 1) {
@@ -108,9 +110,9 @@ const parseAll = (
     const isEcho = count === 1 && status[0] === 0;
     if (count === 1 && !isEcho) continue;
     const isDocumented = documentedStatus.includes(count);
-    const tail = length === window.length ? 0 : startsFrame(length) ? 1 : 2;
-    // An undocumented length that noise follows is more likely chance than an answer.
-    if (tail === 2 && !isDocumented) continue;
+    const isLast = isEnd && length === window.length;
+    if (!isDocumented && !isLast) continue;
+    const tail = isLast ? 0 : startsFrame(length) ? 1 : 2;
     const rank = (isDocumented ? 0 : 3) + tail;
     if (best && best.rank <= rank) continue;
     best = { frame: isEcho ? { type: 'queryEcho', lock: 0 } : { type: 'allReply', status }, length, rank };
@@ -137,9 +139,12 @@ export const createBoardDecoder = ({
   const isAll = (at: number): boolean => statusBy === 'all' && queue.at(at) === header.query;
 
   /** The frame that stands complete at `at`, or undefined. */
-  const parseAt = (at: number): { frame: BoardFrame; length: number } | undefined => {
+  const parseAt = (at: number, isSilent: boolean): { frame: BoardFrame; length: number } | undefined => {
     const view = queue.view();
-    if (isAll(at)) return parseAll(view.subarray(at, at + longestFrame), (offset) => startsFrame(at + offset));
+    if (isAll(at)) {
+      const isEnd = isSilent && queue.length - at <= longestFrame;
+      return parseAll(view.subarray(at, at + longestFrame), (offset) => startsFrame(at + offset), isEnd);
+    }
     if (queue.length - at < frameLength) return undefined;
     const frame = parseFixed(view.subarray(at, at + frameLength));
     return frame && { frame, length: frameLength };
@@ -157,7 +162,7 @@ export const createBoardDecoder = ({
       const needed = isAll(0) ? longestFrame : frameLength;
       const isComplete = queue.length >= needed;
       if (queue.length < 2 || (!isComplete && !isSilent)) return out;
-      const found = parseAt(0);
+      const found = parseAt(0, isSilent);
       if (found) {
         out.push({ type: 'frame', frame: found.frame, bytes: queue.take(found.length) });
         continue;
@@ -169,7 +174,7 @@ export const createBoardDecoder = ({
       // A pause inside a frame proves nothing (USB adapters and serial servers deliver in lumps): the start is kept, unless a
       // whole frame stands behind it.
       let later = 1;
-      while (later < queue.length && !(startsFrame(later) && parseAt(later))) later += 1;
+      while (later < queue.length && !(startsFrame(later) && parseAt(later, isSilent))) later += 1;
       if (later >= queue.length) return out;
       discard(later, 'cutFrame');
     }

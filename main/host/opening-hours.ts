@@ -9,23 +9,40 @@ const minutesOf = (time: string): number => {
   return hours * 60 + minutes;
 };
 
-/** Weekday and minutes since midnight at `atMs` in `timeZone`. */
-export const localMoment = (
-  atMs: number,
-  timeZone: string,
-): { weekday: (typeof weekdays)[keyof typeof weekdays]; minutes: number } => {
-  const parts = new Intl.DateTimeFormat('en-US', {
+type Moment = { weekday: (typeof weekdays)[keyof typeof weekdays]; minutes: number };
+
+/** Making a formatter takes longer than all else that a view needs, and a view asks for every counter. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formatters.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
     timeZone,
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).formatToParts(atMs);
+  });
+  formatters.set(timeZone, made);
+  return made;
+};
+
+const minuteMs = 60_000;
+let latest: { minute: number; timeZone: string; moment: Moment } | undefined;
+
+/** Weekday and minutes since midnight at `atMs` in `timeZone`. */
+export const localMoment = (atMs: number, timeZone: string): Moment => {
+  // Every offset in use today is whole minutes: within one of them the answer stays the same.
+  const minute = Math.floor(atMs / minuteMs);
+  if (latest?.minute === minute && latest.timeZone === timeZone) return latest.moment;
+  const parts = formatterOf(timeZone).formatToParts(atMs);
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
-  return {
+  const moment: Moment = {
     weekday: weekdays[part('weekday') as keyof typeof weekdays],
     minutes: Number(part('hour')) * 60 + Number(part('minute')),
   };
+  latest = { minute, timeZone, moment };
+  return moment;
 };
 
 export const isOpen = (business: QueueBusiness, atMs: number, timeZone: string): boolean => {

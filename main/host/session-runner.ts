@@ -154,8 +154,9 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
     if (after && !before) begin(after);
     if (before && after && before.step.type !== after.step.type)
       log('step', { sessionId: after.id, from: before.step.type, to: after.step.type });
-    // Stored before any effect, so that a restart never repeats an act it does not know of. Ticks change nothing worth a write.
-    if (after && after !== before && vault) {
+    // Stored before any effect, so that a restart never repeats an act it does not know of. Ticks and signs of life change nothing
+    // worth a write: a tap must not wait for the disk to hear that somebody is there.
+    if (after && vault && !isSameButForTime(before, after)) {
       const saved = vault.putState(after);
       if (!saved.ok) log('draftNotSaved', { code: saved.error.code });
     }

@@ -31,7 +31,8 @@ const keepTimes = (): void => {
   const afterPaint = (act: (atMs: number) => void): void => {
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => act(performance.timeOrigin + performance.now());
+      port1.addEventListener('message', () => act(performance.timeOrigin + performance.now()));
+      port1.start();
       port2.postMessage(0);
     });
   };

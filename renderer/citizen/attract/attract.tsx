@@ -36,7 +36,7 @@ export const AttractScreen = ({ view, screen }: ScreenProps<'attract'>) => {
         onPressStart={() => play('touch')}
         onPress={start}
       />
-      <div
+      <main
         className={styles['content']}
         style={{ transform: `translate(calc(${shift.xMm} * var(--mm)), calc(${shift.yMm} * var(--mm)))` }}
       >
@@ -99,7 +99,7 @@ export const AttractScreen = ({ view, screen }: ScreenProps<'attract'>) => {
             ))}
           </div>
         )}
-      </div>
+      </main>
     </div>
   );
 };

@@ -16,7 +16,8 @@ const follow = async (
       if (signal.aborted) return;
       onView(view);
     }
-    if (!signal.aborted) onLost({ type: 'noHost', code: 'noHost', detail: 'the view ended' });
+    // The host ends it together with the sign-in; a broken line throws.
+    if (!signal.aborted) onLost({ type: 'forbidden', code: 'signedOut', detail: 'the sign-in ended' });
   } catch (error) {
     if (!signal.aborted) onLost(failureOf(error));
   }

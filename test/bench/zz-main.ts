@@ -1,0 +1,2 @@
+import { measureHostTicketByte } from './zz-prof.ts';
+console.log(await measureHostTicketByte()); process.exit();
