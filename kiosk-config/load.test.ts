@@ -104,7 +104,7 @@ test('formatConfigErrors prints a list that a person can work through', () => {
     [
       '配置文件有 1 处问题：',
       '1. devices[0].driver',
-      '   没有 sam-seral 这个驱动，是不是想写 sam-serial?',
+      '   没有 sam-seral 这个驱动，是不是想写 sam-serial？',
       '   现在："sam-seral"',
       '   可填：sam-serial',
     ].join('\n'),

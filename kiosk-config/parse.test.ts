@@ -85,7 +85,7 @@ describe('every problem is told at once', () => {
         path: 'devices[0].link.baudrate',
         found: '9600',
         allowed: 'type, path, baudRate, parity, dataBits, stopBits, flowControl',
-        zh: '不认识的设置 baudrate，是不是想写 baudRate?',
+        zh: '不认识的设置 baudrate，是不是想写 baudRate？',
         en: 'baudrate is not a known setting; did you mean baudRate?',
       },
     ]);

@@ -119,7 +119,7 @@ const checkDriver = (device: unknown, index: number, drivers: readonly KnownDriv
         found: describeFound(name),
         allowed: offered.join(' | '),
         message: {
-          zh: `没有 ${name} 这个驱动${nearest ? `,是不是想写 ${nearest}?` : ''}`,
+          zh: `没有 ${name} 这个驱动${nearest ? `，是不是想写 ${nearest}？` : ''}`,
           en: `there is no driver ${name}${nearest ? `; did you mean ${nearest}?` : ''}`,
         },
       },

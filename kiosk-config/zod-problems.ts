@@ -116,7 +116,7 @@ export const problemsFromIssues = (
           found: describeFound(valueAt(raw, [...parts, key]), path),
           allowed: known.join(', '),
           message: {
-            zh: nearest ? `不认识的设置 ${key}，是不是想写 ${nearest}?` : `不认识的设置 ${key}`,
+            zh: nearest ? `不认识的设置 ${key}，是不是想写 ${nearest}？` : `不认识的设置 ${key}`,
             en: nearest ? `${key} is not a known setting; did you mean ${nearest}?` : `${key} is not a known setting`,
           },
         };

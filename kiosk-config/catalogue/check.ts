@@ -28,7 +28,7 @@ const reportUnknown = (
     parts,
     name,
     known.join(' | '),
-    `没有 ${name} 这个${what.zh}${nearest ? `,是不是 ${nearest}?` : ''}`,
+    `没有 ${name} 这个${what.zh}${nearest ? `，是不是 ${nearest}？` : ''}`,
     `there is no ${what.en} ${name}${nearest ? `; did you mean ${nearest}?` : ''}`,
   );
 };
