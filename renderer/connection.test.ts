@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Intent } from '../main/contract/intents.ts';
 import type { View } from '../main/contract/view.ts';
-import { createHost, portTransport, reconnectDelaysMs, socketTransport, type Link, type Transport } from './connection.ts';
+import {
+  createHost,
+  portTransport,
+  reconnectDelaysMs,
+  socketTransport,
+  type Link,
+  type Transport,
+} from './connection.ts';
 
 const viewOf = (revision: number): View => ({
   revision,
@@ -176,8 +183,8 @@ describe('the WebSocket', () => {
   class Socket extends EventTarget {
     static made: Socket[] = [];
     readyState = 0;
-    close = vi.fn(() => this.dispatchEvent(new Event('close')));
-    send = vi.fn();
+    close = vi.fn<() => boolean>(() => this.dispatchEvent(new Event('close')));
+    send = vi.fn<(data: unknown) => void>();
     constructor() {
       super();
       Socket.made.push(this);
@@ -229,7 +236,7 @@ describe('Electron’s port', () => {
 
   test('is taken from the page’s own preload and from nobody else', () => {
     const target = new EventTarget();
-    const opened = vi.fn();
+    const opened = vi.fn<(link: Link) => void>();
     const stop = portTransport(target as Window)({ opened, closed: () => undefined });
     const { port1, port2 } = new MessageChannel();
     post(target, { type: 'hall-kiosk-port' }, {}, [port1]);
@@ -244,8 +251,8 @@ describe('Electron’s port', () => {
 
   test('gives way to the port of a host that was started anew', () => {
     const target = new EventTarget();
-    const opened = vi.fn();
-    const closed = vi.fn();
+    const opened = vi.fn<(link: Link) => void>();
+    const closed = vi.fn<() => void>();
     const stop = portTransport(target as Window)({ opened, closed });
     const first = new MessageChannel();
     const second = new MessageChannel();

@@ -85,6 +85,7 @@ export const runKiosk = async (
         nodePath: nodePath(),
         hostScript: join(root, 'main/host/main.ts'),
         configPath: options.configPath,
+        compileCache: join(root, '.cache/compiled'),
         ...(options.environment ? { environment: options.environment } : {}),
       });
       return host;

@@ -21,6 +21,8 @@ export const DockDrawer = ({ url }: { url: string }) => {
           className={styles['panel']}
           src={url}
           title={t('dock.title')}
+          // The dock is another origin, so the two flags together open nothing of this page to it.
+          // oxlint-disable-next-line react/iframe-missing-sandbox
           sandbox="allow-scripts allow-same-origin allow-forms"
         />
       )}

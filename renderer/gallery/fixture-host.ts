@@ -29,14 +29,14 @@ const link: Link = {
 export const createFixtureHost = (view: View): Host => {
   const snapshot = { view, viewAtMs: 0, isConnected: true };
   return {
-  client: createORPCClient<HostClient>(link),
-  subscribe: () => () => undefined,
-  snapshot: () => snapshot,
-  nowMs: () => view.nowMs,
-  send: (intent) => {
-    console.info('intent', intent);
-    return Promise.resolve(true);
-  },
-  close: () => undefined,
-};
+    client: createORPCClient<HostClient>(link),
+    subscribe: () => () => undefined,
+    snapshot: () => snapshot,
+    nowMs: () => view.nowMs,
+    send: (intent) => {
+      console.info('intent', intent);
+      return Promise.resolve(true);
+    },
+    close: () => undefined,
+  };
 };

@@ -5,7 +5,7 @@ import type { DemoHall } from '../testbed/demo-hall.ts';
 import { figure, median, spread, type Figure } from './figure.ts';
 import { startKiosk, type KioskStage } from './kiosk-stage.ts';
 
-const runs = 5;
+const runs = 4;
 
 /** Answers the figures and the last kiosk, still running, for the figures that come next. */
 export const measureStart = async (demo: DemoHall): Promise<{ figures: Figure[]; kiosk: KioskStage }> => {

@@ -6,8 +6,8 @@ import { createRouter } from '../../main/host/router.ts';
 import { transports } from '../../main/host/test-lines.ts';
 import { figure, median, spread, type Figure } from './figure.ts';
 
-const calls = 3000;
-const warmUp = 500;
+const calls = 1500;
+const warmUp = 300;
 
 export const measureCalls = async (): Promise<Figure[]> => {
   const figures: Figure[] = [];

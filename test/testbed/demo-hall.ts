@@ -226,12 +226,12 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       hall,
       dock,
       async stop() {
-        for (const stop of stops.reverse()) await stop();
+        for (const stop of stops.toReversed()) await stop();
         await rm(directory, { recursive: true, force: true });
       },
     };
   } catch (error) {
-    for (const stop of stops.reverse()) await stop();
+    for (const stop of stops.toReversed()) await stop();
     await rm(directory, { recursive: true, force: true });
     throw error;
   }

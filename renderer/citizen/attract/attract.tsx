@@ -52,7 +52,9 @@ export const AttractScreen = ({ view, screen }: ScreenProps<'attract'>) => {
             {t(language === 'zh' ? 'header.toEnglish' : 'header.toChinese')}
           </Button>
         </header>
-        <h1 className={styles['name']}><HallName name={text(view.hall)} /></h1>
+        <h1 className={styles['name']}>
+          <HallName name={text(view.hall)} />
+        </h1>
         <ul className={styles['reasons']} aria-label={t('attract.can')}>
           {screen.shortcuts.map((shortcut) => (
             <li key={shortcut.kind}>

@@ -13,7 +13,7 @@ import { formatMoney } from '../../ui/format.ts';
 import { useLanguage, useT, useText } from '../../ui/i18n/i18n.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { toQueue } from '../to-queue.ts';
-import { Conditions } from './conditions.tsx';
+import { ConditionsPage } from './conditions-page.tsx';
 import styles from './guide.module.css';
 import { NeedRow } from './need-row.tsx';
 
@@ -26,6 +26,7 @@ export const GuideScreen = ({ view, screen }: ScreenProps<'guide'>) => {
   const [isMoreOpen, setMoreOpen] = useState(false);
   const begin = (): void => void host.send({ type: 'next' });
   const { can, why } = screen.here;
+  if (isMoreOpen) return <ConditionsPage view={view} screen={screen} onClose={() => setMoreOpen(false)} />;
   return (
     <Page
       view={view}
@@ -79,7 +80,6 @@ export const GuideScreen = ({ view, screen }: ScreenProps<'guide'>) => {
           )}
         </section>
       </div>
-      <Conditions screen={screen} isOpen={isMoreOpen} onClose={() => setMoreOpen(false)} />
     </Page>
   );
 };

@@ -33,6 +33,7 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
         view={view}
         query={screen.list?.query ?? ''}
         items={screen.list?.items ?? []}
+        popular={screen.popular}
         onClose={() => setSearching(false)}
       />
     );

@@ -1,12 +1,13 @@
 // Searching: what is typed above, the keyboard below, and between them what fits so far, found while typing.
 
-import { Search } from 'lucide-react';
+import { ArrowLeft, Search } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ItemCard, View } from '../../../main/contract/view.ts';
 import { useHost } from '../../connection.ts';
+import { Button } from '../../ui/components/button.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Page } from '../../ui/components/page.tsx';
-import { Paged } from '../../ui/components/paged.tsx';
+import { Rows } from '../../ui/components/rows.tsx';
 import { useT } from '../../ui/i18n/i18n.ts';
 import { Keyboard } from '../../ui/keyboard/keyboard.tsx';
 import { useKeyboardField } from '../../ui/keyboard/use-keyboard-field.ts';
@@ -18,9 +19,19 @@ import styles from './search-page.module.css';
 export const searchAfterMs = 200;
 const longestQuery = 60;
 
-export type SearchPageProps = { view: View; query: string; items: readonly ItemCard[]; onClose: () => void };
+export type SearchPageProps = {
+  view: View;
+  query: string;
+  items: readonly ItemCard[];
+  /** Shown until something is typed. */
+  popular: readonly ItemCard[];
+  onClose: () => void;
+};
 
-export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => {
+/** Rows beside the keyboard; the rest comes with the results. */
+const mostShown = { portrait: { standard: 5, elder: 3 }, landscape: { standard: 4, elder: 2 } } as const;
+
+export const SearchPage = ({ view, query, items, popular, onClose }: SearchPageProps) => {
   const t = useT();
   const host = useHost();
   const [typed, setTyped] = useState(query);
@@ -59,6 +70,11 @@ export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => 
     onClose();
   };
   const isAnswered = asked !== '' && asked === query;
+  const { orientation } = view.panel;
+  const shown = (isAnswered ? items : wanted === '' ? popular : []).slice(0, mostShown[orientation][view.mode]);
+  // A low glass has room for the keyboard and a few rows only: the keyboard's own key shows the results.
+  const isLow = orientation === 'landscape';
+  const back = { label: t('action.back'), onPress: close };
 
   return (
     <Page
@@ -67,6 +83,11 @@ export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => 
       headline={
         <div className={styles['head']}>
           <h1 className="visually-hidden">{t('home.searchTitle')}</h1>
+          {isLow && (
+            <Button size="primary" icon={<ArrowLeft aria-hidden="true" />} onPress={close}>
+              {back.label}
+            </Button>
+          )}
           <label className={styles['box']}>
             <Search aria-hidden="true" />
             <input
@@ -90,8 +111,7 @@ export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => 
           </label>
         </div>
       }
-      back={{ label: t('action.back'), onPress: close }}
-      primary={{ label: t('home.results'), onPress: show, isDisabled: wanted === '' }}
+      {...(isLow ? {} : { back, primary: { label: t('home.results'), onPress: show, isDisabled: wanted === '' } })}
     >
       <div className={styles['found']}>
         {isAnswered && items.length === 0 && (
@@ -99,12 +119,15 @@ export const SearchPage = ({ view, query, items, onClose }: SearchPageProps) => 
             {t('home.nothingDetail')}
           </Notice>
         )}
-        {isAnswered && items.length > 0 && (
-          <Paged
-            label={t('home.searchTitle')}
-            items={items.map((item) => ({ key: item.code, node: <ItemRow key={item.code} item={item} isBrief /> }))}
-            most={{ standard: 5, elder: 3 }}
-          />
+        {shown.length > 0 && (
+          <>
+            {!isAnswered && <h2>{t('home.popular')}</h2>}
+            <Rows label={isAnswered ? t('home.searchTitle') : t('home.popular')}>
+              {shown.map((item) => (
+                <ItemRow key={item.code} item={item} isBrief />
+              ))}
+            </Rows>
+          </>
         )}
       </div>
       <div className={styles['keyboard']}>

@@ -28,7 +28,9 @@ export const Header = ({ view, steps }: HeaderProps) => {
       {/* A plain pointer listener: staff know it, screen readers and citizens have no use for it. */}
       <div className={styles['hall']} onPointerDown={onTap} data-staff-taps>
         <HallMark />
-        <p className={styles['name']}><HallName name={text(view.hall)} /></p>
+        <p className={styles['name']}>
+          <HallName name={text(view.hall)} />
+        </p>
         <p className={styles['time']}>
           <time>{formatMoment(now, now, language)}</time>
           {!view.isOnline && (
