@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../devices/kit/clock.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
 import { findChromium, isPolicyInstalled, openChromium, policyPath } from './chromium/window.ts';
+import { findElectron, runElectron } from './electron/launch.ts';
 import { startNodeHost } from './host-process.ts';
 import { supervise, type KioskWindow, type Supervision } from './supervise.ts';
 
@@ -59,6 +60,11 @@ export const runKiosk = async (
   options: RunOptions,
 ): Promise<Supervision & { host: () => ReturnType<typeof startNodeHost> | undefined }> => {
   const { say } = options;
+  const electronPath = options.openWindow || options.config.window.shell === 'chromium' ? undefined : findElectron();
+  if (electronPath !== undefined && hasDisplay()) {
+    say(`窗口 / Window: Electron (${electronPath})`);
+    return { ...runElectron({ ...options, electronPath }), host: () => undefined };
+  }
   const chromiumPath = findChromium();
   let openWindow = options.openWindow;
   if (!openWindow) {

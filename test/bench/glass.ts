@@ -1,22 +1,23 @@
 // The glass of a running kiosk: a real Chromium with the product's own flags and a finger on it. A script in the page takes the times
 // there, so that nothing of the test tool is in them.
 //
-//   finger lands (event.timeStamp) ─▶ … ─▶ first new content in the document ─▶ its frame ─▶ the task after that frame
+//   finger (event.timeStamp) ─▶ … ─▶ first new content in the document ─▶ its frame ─▶ the task after that frame
 
 import { chromium, type Browser, type CDPSession, type Locator, type Page } from '@playwright/test';
 import { chromiumFlags } from '../../main/shell/chromium/flags.ts';
 import { findChromium } from '../../main/shell/chromium/window.ts';
 import type { KioskWindow } from '../../main/shell/supervise.ts';
-import { epochMs } from './figure.ts';
+import { epochMs, pause } from './figure.ts';
 
 type PageClock = {
   /** When the attract screen stood on the glass; 0 until then. */
   attractAtMs: number;
-  /** The last finger that landed, and the last that lifted. */
-  downAtMs: number;
-  upAtMs: number;
-  /** When the first new content after the last finger stood on the glass; 0 until then. */
+  /** The moment that acts: the finger lands on a key of the keyboard, lifts off everything else. */
+  actAtMs: number;
+  /** When the first new content after it stood on the glass; 0 until then. */
   paintedAtMs: number;
+  /** Called once per tap, when the new content stands on the glass. */
+  onPainted: () => void;
 };
 
 declare global {
@@ -26,7 +27,7 @@ declare global {
 
 /** Runs in the page before its own script. Attributes (a pressed look) are no content; texts and elements are. */
 const keepTimes = (): void => {
-  const clock = { attractAtMs: 0, downAtMs: 0, upAtMs: 0, paintedAtMs: 0 };
+  const clock: PageClock = { attractAtMs: 0, actAtMs: 0, paintedAtMs: 0, onPainted: () => undefined };
   globalThis.benchClock = clock;
   const afterPaint = (act: (atMs: number) => void): void => {
     requestAnimationFrame(() => {
@@ -37,17 +38,20 @@ const keepTimes = (): void => {
     });
   };
   let isWaiting = false;
-  const note = (event: Event): number => performance.timeOrigin + event.timeStamp;
+  const note = (event: Event): void => {
+    clock.actAtMs = performance.timeOrigin + event.timeStamp;
+  };
   addEventListener(
     'pointerdown',
     (event) => {
-      clock.downAtMs = note(event);
+      note(event);
       clock.paintedAtMs = 0;
       isWaiting = true;
     },
     { capture: true },
   );
-  addEventListener('pointerup', (event) => (clock.upAtMs = note(event)), { capture: true });
+  // What acts when the finger lands has changed the page by now; all else acts when it lifts.
+  addEventListener('pointerup', (event) => isWaiting && note(event), { capture: true });
   let hasAttract = false;
   new MutationObserver(() => {
     if (!hasAttract && document.querySelector('[data-screen="attract"]')) {
@@ -56,11 +60,14 @@ const keepTimes = (): void => {
     }
     if (!isWaiting) return;
     isWaiting = false;
-    afterPaint((atMs) => (clock.paintedAtMs = atMs));
+    afterPaint((atMs) => {
+      clock.paintedAtMs = atMs;
+      clock.onPainted();
+    });
   }).observe(document, { childList: true, characterData: true, subtree: true });
 };
 
-export type Tap = { downAtMs: number; upAtMs: number; paintedAtMs: number };
+export type Tap = { actAtMs: number; paintedAtMs: number };
 
 export type Glass = {
   page: Page;
@@ -70,21 +77,22 @@ export type Glass = {
   browserVersion: string;
   window: KioskWindow;
   attractPainted(): Promise<number>;
-  /** Taps and waits for new content; `undefined` when nothing came within three seconds. */
+  /**
+   * Taps the middle of a control and waits for new content; `undefined` when nothing came within three seconds. The tool looks for
+   * the control before and asks for the times afterwards: in between only the product is at work.
+   */
   tap(what: Locator): Promise<Tap | undefined>;
   screen(): Promise<string>;
   waitScreen(name: string): Promise<void>;
+  /** Ends the visit, as a citizen does who walks back through the screens. */
+  toAttract(): Promise<void>;
 };
 
 const patienceMs = 20_000;
 
-const read = async (page: Page, name: 'attractAtMs' | 'paintedAtMs', timeoutMs: number): Promise<number> => {
-  const handle = await page.waitForFunction((key) => globalThis.benchClock?.[key], name, {
-    timeout: timeoutMs,
-    polling: 20,
-  });
-  return (await handle.jsonValue()) ?? 0;
-};
+/** The page is left alone for so long before a tap: what the last one began is over. */
+const restMs = 250;
+const tapPatienceMs = 3000;
 
 export const openGlass = async (
   url: string,
@@ -122,20 +130,53 @@ export const openGlass = async (
     browserLaunchMs,
     browserVersion: browser.version(),
     window: { onClosed: (listener) => void closed.then(listener), close: () => browser.close() },
-    attractPainted: () => read(page, 'attractAtMs', patienceMs),
+    async attractPainted() {
+      const handle = await page.waitForFunction(() => globalThis.benchClock?.attractAtMs, undefined, {
+        timeout: patienceMs,
+      });
+      return (await handle.jsonValue()) ?? 0;
+    },
     async tap(what) {
-      await what.tap({ timeout: patienceMs });
-      try {
-        await read(page, 'paintedAtMs', 3000);
-      } catch {
-        return undefined;
-      }
+      await what.waitFor({ state: 'visible', timeout: patienceMs });
+      const box = await what.boundingBox();
+      if (!box) throw new Error('what is to be tapped has no place on the glass');
+      const painted = page.evaluate(
+        (patience) =>
+          new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, patience);
+            const clock = globalThis.benchClock;
+            if (clock)
+              clock.onPainted = () => {
+                clearTimeout(timer);
+                resolve();
+              };
+          }),
+        tapPatienceMs + restMs,
+      );
+      await pause(restMs);
+      await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+      await painted;
       const clock = await page.evaluate(() => globalThis.benchClock);
-      return clock && { downAtMs: clock.downAtMs, upAtMs: clock.upAtMs, paintedAtMs: clock.paintedAtMs };
+      if (!clock || clock.paintedAtMs === 0) return undefined;
+      return { actAtMs: clock.actAtMs, paintedAtMs: clock.paintedAtMs };
     },
     screen,
     async waitScreen(name) {
       await page.locator(`[data-screen="${name}"]`).waitFor({ state: 'attached', timeout: patienceMs });
+    },
+    async toAttract() {
+      for (let step = 0; step < 20 && (await screen()) !== 'attract'; step += 1) {
+        const back = page.getByRole('button', { name: '返回', exact: true });
+        // On the last screen of some visits there is no way back, but an end.
+        const end = page.getByRole('button', { name: /^(结束|完成|退出)$/ });
+        await back
+          .or(end)
+          .first()
+          .tap({ timeout: 3000 })
+          .catch(() => undefined);
+        await pause(restMs);
+      }
+      if ((await screen()) !== 'attract') throw new Error(`no way back from ${await screen()}`);
     },
   };
 };

@@ -50,7 +50,7 @@ export const measureTicketByte = async ({ glass, demo }: KioskStage): Promise<Fi
     await pause(300);
     const tap = await glass.tap(button('取号'));
     if (!tap) throw new Error('the tap on 取号 showed nothing');
-    tookMs.push((await firstTicketByte(demo.hall, tap.upAtMs)) - tap.upAtMs);
+    tookMs.push((await firstTicketByte(demo.hall, tap.actAtMs)) - tap.actAtMs);
     await glass.waitScreen('ticket');
     await page.locator('[data-print="printed"]').waitFor({ state: 'attached', timeout: 20_000 });
     await demo.hall.turn('ticket-printer', 'takeTicket').catch(() => undefined);

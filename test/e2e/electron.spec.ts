@@ -2,26 +2,15 @@
 // skipped and says so; what can be checked without the binary stands in main/shell/electron/*.test.ts.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, expect, test, type ElectronApplication, type Page } from '@playwright/test';
+import { findElectron } from '../../main/shell/electron/launch.ts';
 import { assembleDemo, type DemoHall } from '../testbed/demo-hall.ts';
 import { buildScreens } from '../testbed/screens-build.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
-/** Where the package keeps its binary. Asking the package itself would start a download. */
-const findElectron = (): string | undefined => {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  const pathFile = join(folder, 'path.txt');
-  if (!existsSync(pathFile)) return undefined;
-  const distFolder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist');
-  const binary = join(distFolder, readFileSync(pathFile, 'utf8'));
-  return existsSync(binary) ? binary : undefined;
-};
 
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 const electronPath = findElectron();

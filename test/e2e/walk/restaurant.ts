@@ -121,7 +121,7 @@ const handOver = async (visit: Visit): Promise<void> => {
       await page.getByRole('button', { name: '这份材料交齐了', exact: true }).and(page.locator(':enabled')).waitFor();
       return;
     default:
-      throw new Error(`an unknown way to hand over: ${String(way)}`);
+      throw new Error(`an unknown way to hand over: ${way}`);
   }
 };
 
