@@ -113,6 +113,25 @@ test('byte by byte: never two in one chunk', async () => {
   expect(bench.driver.map(({ bytes }) => bytes)).toEqual([[1], [2], [3], [4]]);
 });
 
+test('what comes from the driver is kept with its moment, the last pieces only', async () => {
+  const bench = await createBench();
+  const beganMs = bench.clock.now();
+  bench.write(0x1b, 0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47);
+  await bench.clock.advance(30);
+  bench.write(0x10, 0x04, 0x01);
+  const { received } = bench.wired.look()['link'] as { received: { bytes: number; last: unknown[] } };
+  expect(received).toEqual({
+    bytes: 12,
+    last: [
+      { atMs: beganMs, bytes: 9, head: '1b40414243444546' },
+      { atMs: beganMs + 30, bytes: 3, head: '100401' },
+    ],
+  });
+  for (let piece = 0; piece < 200; piece += 1) bench.write(0);
+  const later = bench.wired.look()['link'] as { received: { bytes: number; last: unknown[] } };
+  expect([later.received.bytes, later.received.last.length]).toEqual([212, 64]);
+});
+
 test('mute: nothing passes either way, until it is off', async () => {
   const bench = await createBench();
   await bench.wired.turn('mute', 'on');
