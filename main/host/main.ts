@@ -47,6 +47,8 @@ const run = async (): Promise<void> => {
   const loaded = loadConfig(values.config, { drivers: registry });
   if (!loaded.ok) return giveUp(loaded.error.code, formatConfigErrors(loaded.error.problems, 'zh'));
   const config = loaded.value;
+  // Paper, logs and opening hours speak of the hall's time, whatever zone the machine is set to.
+  process.env['TZ'] = config.kiosk.timeZone;
   const catalogue = loadCatalogue(values.catalogue, { compileForms: false });
   if (!catalogue.ok) return giveUp(catalogue.error.code, catalogue.error.message);
   const logger = createLogger(config.logging.directory, config.logging.level);

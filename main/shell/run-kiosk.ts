@@ -49,6 +49,7 @@ const chromiumWindow =
   async (url: string): Promise<KioskWindow> =>
     openChromium(url, {
       chromiumPath,
+      timeZone: options.config.kiosk.timeZone,
       fullscreen: options.config.window.fullscreen,
       widthPx: options.config.panel.widthPx,
       heightPx: options.config.panel.heightPx,

@@ -23,9 +23,10 @@ const usage = `用法 / Usage:
       NAME: restaurant | queue-ticket
       --json                               one JSON object on standard output
       --offline never|always|middle        when the network is down
-      --kill ui|host --at STEP             kill a process at a step
+      --kill ui|host --at STEP[,STEP…]     kill a process at each of these steps
       --screenshots DIR                    keep pictures of every step
-      --mode standard|elder  --orientation portrait|landscape  --language zh|en
+      --troubles                           everything goes wrong once
+      --mode standard|elder  --orientation portrait|landscape  --rate pad|screen|nowhere
   npm start -- --help`;
 
 /** Runs a script of the testbed in a process of its own: the product itself imports nothing from it. */

@@ -22,7 +22,9 @@ say(`  设备面板 / device dock: ${demo.dock?.url ?? ''}`);
 for (const device of demo.hall.devices) say(`  ${device.kind}: ${device.path}`);
 for (const { account, pin, role } of demoStaff)
   say(`  控制台账号 / console account: ${account} · PIN ${pin} · ${role}`);
-say('  控制台入口：三秒内连点五次大厅名称 / consoles: tap the hall’s name five times within three seconds');
+say(
+  '  控制台入口：三秒内连点五次左上角(首屏是时钟,其他画面是大厅名称) / consoles: five taps within three seconds at the upper left (the clock, or the hall’s name)',
+);
 
 const supervision = await runKiosk({
   configPath: demo.configPath,

@@ -50,7 +50,7 @@ export const applyScreen = (session: Session, step: Step, world: World, now: num
         type: 'sign',
         digest: signedDigest(session, application, item, world),
         statement: {
-          zh: `本人申请办理“${item.officialName.zh}”，所填内容和所交材料真实有效，并同意有关部门为办理此事共享和核验这些信息。`,
+          zh: `本人申请办理《${item.officialName.zh}》，所填内容和所交材料真实有效，并同意有关部门为办理此事共享和核验这些信息。`,
           en: `I apply for “${item.officialName.en}”. What I stated and handed over is true, and I agree that the departments concerned share and verify it for this purpose.`,
         },
         name: session.person ? maskName(session.person.name) : '',

@@ -25,7 +25,11 @@ export const isPolicyInstalled = async (path = policyPath): Promise<boolean> => 
   }
 };
 
-export type ChromiumWindowOptions = Omit<ChromiumSetting, 'profileDirectory'> & { chromiumPath: string };
+/** `timeZone`: IANA name; screens show the hall's time. */
+export type ChromiumWindowOptions = Omit<ChromiumSetting, 'profileDirectory'> & {
+  chromiumPath: string;
+  timeZone?: string;
+};
 
 export const openChromium = async (url: string, options: ChromiumWindowOptions): Promise<KioskWindow> => {
   // A profile of its own for every window: nothing of an earlier run can be in it.
@@ -33,6 +37,7 @@ export const openChromium = async (url: string, options: ChromiumWindowOptions):
   const child = spawn(options.chromiumPath, [...chromiumFlags({ ...options, profileDirectory }), url], {
     stdio: 'ignore',
     detached: false,
+    env: { ...process.env, ...(options.timeZone ? { TZ: options.timeZone } : {}) },
   });
   const closed = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(String(error)));

@@ -9,6 +9,8 @@ export type Hand = {
   screen(): Promise<string>;
   /** Touches the control of that name; waits for it to be there and enabled. */
   touch(name: string | RegExp, options?: { timeoutMs?: number; exact?: boolean }): Promise<void>;
+  /** Touches the attract screen at its lower left, where nothing but the glass is. */
+  wake(): Promise<void>;
   touchLocator(locator: Locator): Promise<void>;
   sees(name: string | RegExp): Promise<boolean>;
   waitFor(text: string | RegExp, timeoutMs?: number): Promise<void>;
@@ -52,6 +54,13 @@ export const createHand = (getPage: () => Promise<Page>): Hand => {
       await control(page, name, exact).tap({ timeout: timeoutMs });
     },
     touchLocator,
+    async wake() {
+      const page = await getPage();
+      const glassButton = control(page, '触摸屏幕开始', true);
+      const box = await glassButton.boundingBox();
+      if (!box) throw new Error('the attract screen has no size');
+      await glassButton.tap({ position: { x: 12, y: box.height * 0.62 }, timeout: patienceMs });
+    },
     async sees(name) {
       const page = await getPage();
       return control(page, name, typeof name === 'string').isVisible();

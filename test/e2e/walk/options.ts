@@ -32,7 +32,6 @@ export type WalkOptions = {
   hasTroubles: boolean;
   json: boolean;
   mode: 'standard' | 'elder';
-  language: 'zh' | 'en';
   orientation: 'portrait' | 'landscape';
   /** How the visit is rated. */
   rateOn: 'pad' | 'screen' | 'nowhere';
@@ -60,7 +59,6 @@ export const parseWalk = (args: readonly string[]): WalkOptions => {
       troubles: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       mode: { type: 'string', default: 'standard' },
-      language: { type: 'string', default: 'zh' },
       orientation: { type: 'string', default: 'portrait' },
       rate: { type: 'string', default: 'pad' },
       screenshots: { type: 'string' },
@@ -81,7 +79,6 @@ export const parseWalk = (args: readonly string[]): WalkOptions => {
     hasTroubles: values.troubles,
     json: values.json,
     mode: oneOf('mode', values.mode, ['standard', 'elder'] as const),
-    language: oneOf('language', values.language, ['zh', 'en'] as const),
     orientation: oneOf('orientation', values.orientation, ['portrait', 'landscape'] as const),
     rateOn: oneOf('rate', values.rate, ['pad', 'screen', 'nowhere'] as const),
     ...(values.screenshots === undefined ? {} : { screenshots: values.screenshots }),

@@ -6,7 +6,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 export const queueActs: Record<string, (visit: Visit) => Promise<void>> = {
   async attract({ hand }) {
-    await hand.touch('触摸屏幕开始');
+    await hand.wake();
   },
   async welcome({ hand }) {
     await hand.touch('长辈版');

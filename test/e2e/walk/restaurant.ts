@@ -169,7 +169,7 @@ const openDoor = async (demo: DemoHall): Promise<number | undefined> => {
 /** One act per screen; the walk calls again while the screen stays. */
 export const restaurantActs: Record<string, (visit: Visit) => Promise<void>> = {
   async attract({ hand }) {
-    await hand.touch('触摸屏幕开始');
+    await hand.wake();
   },
   async welcome({ hand, options }) {
     if (options.mode === 'elder' && (await hand.sees('长辈版'))) await hand.touch('长辈版');

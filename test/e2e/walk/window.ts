@@ -52,6 +52,7 @@ export const createTouchWindow = (options: TouchWindowOptions): TouchWindow => {
       viewport: { width: options.widthPx, height: options.heightPx },
       hasTouch: true,
       locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
       permissions: ['camera'],
     });
     const page = await context.newPage();
