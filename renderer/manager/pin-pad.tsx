@@ -16,17 +16,25 @@ export type PinPadProps = {
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
+// While a PIN is being checked the pad rests: the answer clears it, and digits typed meanwhile would be lost.
 export const PinPad = ({ onDigit, onBackspace, onEnter, enterLabel, canEnter, isBusy }: PinPadProps) => {
   const t = useT();
   return (
     <div className={styles['pad']} role="group" aria-label={t('console.pin.pad')}>
       {digits.map((digit) => (
-        <Button key={digit} onPress={() => onDigit(digit)}>
+        <Button key={digit} isDisabled={isBusy} onPress={() => onDigit(digit)}>
           {digit}
         </Button>
       ))}
-      <Button label={t('console.pin.delete')} icon={<Delete aria-hidden="true" />} onPress={onBackspace} />
-      <Button onPress={() => onDigit('0')}>0</Button>
+      <Button
+        label={t('console.pin.delete')}
+        icon={<Delete aria-hidden="true" />}
+        isDisabled={isBusy}
+        onPress={onBackspace}
+      />
+      <Button isDisabled={isBusy} onPress={() => onDigit('0')}>
+        0
+      </Button>
       <Button kind="primary" isDisabled={!canEnter} isBusy={isBusy} onPress={onEnter}>
         {enterLabel}
       </Button>
