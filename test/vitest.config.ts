@@ -25,7 +25,7 @@ export default defineConfig({
     // Files share their worker: starting a hundred processes would take longer than the tests.
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     env: { UV_USE_IO_URING: '0' },
   },
 });
