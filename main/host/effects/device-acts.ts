@@ -281,12 +281,16 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     });
 
   const askPad = (attempt: string, timeoutMs: number): void =>
-    run('rating-pad', async (signal, device) => {
-      const result = (await device?.execute({ type: 'askRating' }, { id: attempt, timeoutMs, signal })) as
-        | Result<PadReply>
-        | undefined;
+    run('rating-pad', async (signal) => {
+      const result = await executeThroughBlips<PadReply>(
+        'rating-pad',
+        { type: 'askRating' },
+        attempt,
+        timeoutMs,
+        signal,
+      );
       // Silence, a cancel or a broken pad record nothing: the screen still asks.
-      if (signal.aborted || !result?.ok || result.value.type !== 'rated') return;
+      if (signal.aborted || !result.ok || result.value.type !== 'rated') return;
       dispatch({ type: 'padRated', attempt, level: result.value.level });
     });
 
