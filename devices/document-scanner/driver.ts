@@ -170,6 +170,9 @@ export const saneDriver: DriverDefinition<SaneConfig, DocumentScanner> = {
   driver: 'sane',
   kind: 'document-scanner',
   title: { zh: '文件扫描仪(SANE)', en: 'Document scanner (SANE)' },
+  links: [],
+  triedOn: [],
+  commands: ['scanPage'],
   configSchema: saneConfigSchema,
   start: (config, dependencies) =>
     startScanner(config, { ...dependencies, transport: createScanimageTransport(config) }),

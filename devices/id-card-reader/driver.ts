@@ -14,6 +14,9 @@ export const samSerialDriver: DriverDefinition<SamSerialConfig, IdCardReader> = 
   driver: 'sam-serial',
   kind: 'id-card-reader',
   title: { zh: '身份证阅读器(SAM 模块，串口)', en: 'ID card reader (SAM module, serial)' },
+  links: ['serial', 'tcp'],
+  triedOn: [],
+  commands: ['readCard', 'awaitRemoval'],
   configSchema: samSerialConfigSchema,
   defaultBaudRate: 115_200,
   start(config, dependencies) {

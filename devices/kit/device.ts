@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { DeviceIdentity, DeviceKind, DeviceStatus, FaultTable } from './status.ts';
 import type { Failure, Result } from './result.ts';
-import type { Transport } from './transport.ts';
+import type { LinkType, Transport } from './transport.ts';
 import type { TraceEntry } from './trace.ts';
 
 export type ExecuteOptions = {
@@ -68,6 +68,30 @@ export type CommandMemory = {
   finish(deviceId: string, commandId: string, result: Result<unknown>): void;
 };
 
+/** How a model shows itself on USB. udev rules are made from it; `confidence` says how sure the numbers are. */
+export type UsbIdentity = {
+  vendorId: number;
+  productId: number;
+  /** Which nodes it makes. */
+  subsystem: 'tty' | 'hidraw' | 'usbmisc';
+  model: string;
+  confidence: 'verified' | 'singleSource' | 'fromMemory';
+};
+
+/**
+ * A question to a port of which nobody knows what stands behind it. `ask` holds status questions only: no byte of it may open a
+ * door or print, whatever device hears it (test/faults/probes.test.ts asks every simulator every question).
+ */
+export type Probe = {
+  /** Tried in this order; ignored on links without a rate. */
+  baudRates: readonly number[];
+  ask: readonly Uint8Array[];
+  /** How long the answer may take after each question. */
+  waitMs: number;
+  /** All that came since the first question; undefined: it is not this device, or not enough was heard yet. */
+  recognise(heard: Uint8Array): DeviceIdentity | undefined;
+};
+
 /** One line of the registry: a driver, its settings and how to start it. */
 export type DriverDefinition<Config = never, D extends Device = Device> = {
   driver: string;
@@ -75,6 +99,15 @@ export type DriverDefinition<Config = never, D extends Device = Device> = {
   title: { zh: string; en: string };
   configSchema: z.ZodType<Config>;
   defaultBaudRate?: number;
+  /** Links that it can stand on; empty: it finds its device itself (SANE, the network). */
+  links: readonly LinkType[];
+  usb?: readonly UsbIdentity[];
+  /** Absent: the device says nothing unless a person does something, so nobody can ask who is there. */
+  probe?: Probe;
+  /** Real models it was tried on. Empty: simulators only. */
+  triedOn: readonly string[];
+  /** Names (`type`) of the commands it takes; one kind may have drivers for different jobs. */
+  commands: readonly string[];
   start(config: Config, dependencies: DeviceDependencies): D;
   /**
    * A line of the wire trace in words, for the technician; undefined when the bytes say nothing known. `before`: the last line

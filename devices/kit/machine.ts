@@ -5,7 +5,7 @@
 // `next` never touches a port, a timer or a clock; `startDevice` (run-device.ts) performs what it asks for.
 
 import type { DeviceIdentity, DeviceState, Fault } from './status.ts';
-import type { LossReason } from './transport.ts';
+import type { LossReason, PortInfo } from './transport.ts';
 import type { Result } from './result.ts';
 
 /** What a decoder makes of the stream: a frame, or bytes it threw away and why (they are traced, never lost silently). */
@@ -23,7 +23,7 @@ export type Decoder<Frame> = {
 
 export type DeviceEvent<Frame, Command> =
   /** The port is open. The machine says hello; it reports `online` only when the device answered. */
-  | { type: 'opened'; baudRate?: number }
+  | { type: 'opened'; baudRate?: number; info?: PortInfo }
   | { type: 'lost'; reason: LossReason }
   | { type: 'frame'; frame: Frame }
   | { type: 'discarded'; reason: string; length: number }

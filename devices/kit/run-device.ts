@@ -19,7 +19,7 @@ import {
   type FaultTable,
 } from './status.ts';
 import { createTrace, hexOf } from './trace.ts';
-import type { Connection, LossReason } from './transport.ts';
+import type { Connection, LossReason, PortInfo } from './transport.ts';
 
 export const backOffMs = [1000, 2000, 5000, 10_000] as const;
 /** A plug that wobbles for less than this is not reported as gone. */
@@ -30,7 +30,8 @@ const rememberedResults = 256;
 export type DeviceParts<State, Frame, Command, Reply, Notice> = {
   kind: DeviceKind;
   machine: DeviceMachine<State, Frame, Command, Reply, Notice>;
-  createDecoder(): Decoder<Frame>;
+  /** `info`: of the port that was opened; absent before the first opening. */
+  createDecoder(info?: PortInfo): Decoder<Frame>;
   faultTexts: FaultTable;
   /** First baud rate; `reopen` may choose another. */
   baudRate?: number;
@@ -144,7 +145,7 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
         lose(effect.reason, connection, effect.delayMs);
         return;
       case 'resetDecoder':
-        decoder = parts.createDecoder();
+        decoder = parts.createDecoder(connection?.info);
         return;
       case 'status':
         if (effect.state === 'online') attempt = 0;
@@ -220,14 +221,15 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       return;
     }
     bump('opened');
-    decoder = parts.createDecoder();
     const fresh = opened.value;
+    const { info } = fresh;
+    decoder = parts.createDecoder(info);
     connection = fresh;
     fresh.onData((bytes) => {
       if (connection === fresh) receive(bytes);
     });
     fresh.onLost((reason) => lose(reason, fresh));
-    dispatch(baudRate === undefined ? { type: 'opened' } : { type: 'opened', baudRate });
+    dispatch({ type: 'opened', ...(baudRate === undefined ? {} : { baudRate }), ...(info ? { info } : {}) });
   };
 
   const retryLater = (wantedDelayMs?: number): void => {

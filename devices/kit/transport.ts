@@ -3,7 +3,11 @@
 //   driver ── codec ── Connection ──┬── serial (serialport)     a tty
 //                                   ├── hid    (node-hid)       reports
 //                                   ├── tcp    (node:net)       a serial server
+//                                   ├── lp     (node:fs)        /dev/usb/lp*
 //                                   └── memory (tests)          another function
+//
+// On hid every chunk is one whole report, both ways. Written reports begin with the report number, 00 where the device has none;
+// read ones begin with it only where the device numbers its reports (USB HID 1.11, 5.6).
 
 import { z } from 'zod';
 import type { Result } from './result.ts';
@@ -33,17 +37,37 @@ export const hidLinkSchema = z.strictObject({
   vendorId: z.int().min(0).max(0xffff),
   productId: z.int().min(0).max(0xffff),
   serialNumber: z.string().optional(),
+  /** Which collection of a composite device. */
   usagePage: z.int().optional(),
+  usage: z.int().optional(),
 });
 
-export const linkSchema = z.discriminatedUnion('type', [serialLinkSchema, tcpLinkSchema, hidLinkSchema]);
+/** The kernel's usblp: a printer's own USB interface. */
+export const lpLinkSchema = z.strictObject({
+  type: z.literal('lp'),
+  /** Prefer a udev link that names the printer over /dev/usb/lp0, which renumbers. */
+  path: z.string().min(1),
+});
+
+export const linkSchema = z.discriminatedUnion('type', [serialLinkSchema, tcpLinkSchema, hidLinkSchema, lpLinkSchema]);
 export type LinkConfig = z.infer<typeof linkSchema>;
+export type LinkType = LinkConfig['type'];
 
 export type OpenFailure = 'notFound' | 'permissionDenied' | 'portBusy' | 'openFailed';
 export type LossReason = 'unplugged' | 'writeFailed' | 'silent' | 'closed';
 
+/** What the bus says of a device before it has said anything itself. */
+export type PortInfo = {
+  manufacturer?: string;
+  product?: string;
+  serialNumber?: string;
+  /** HID only: the descriptor that says how reports are laid out (USB HID 1.11, 6.2.2). */
+  reportDescriptor?: Uint8Array;
+};
+
 /** One opening of one port. A new object for every opening: bytes written to a closed port must never be sent on the next one. */
 export type Connection = {
+  readonly info?: PortInfo;
   /** Resolves when the operating system took the bytes; rejects when it did not. Never queues on a closed port. */
   write(bytes: Uint8Array): Promise<void>;
   /** At most one listener each; set before any byte can arrive (in the same turn as `open` resolves). */

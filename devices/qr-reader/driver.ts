@@ -14,6 +14,9 @@ export const lineQrDriver: DriverDefinition<LineQrConfig, QrReader> = {
   driver: 'line-qr',
   kind: 'qr-reader',
   title: { zh: '扫码器(串口文本方式)', en: 'Code reader (serial line mode)' },
+  links: ['serial', 'tcp'],
+  triedOn: [],
+  commands: ['readCode'],
   configSchema: lineQrConfigSchema,
   defaultBaudRate: 9600,
   start: (config, dependencies) =>

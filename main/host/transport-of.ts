@@ -2,6 +2,8 @@
 
 import { fail } from '../../devices/kit/result.ts';
 import type { LinkConfig, Transport } from '../../devices/kit/transport.ts';
+import { createHidTransport } from '../../devices/kit/transports/hid.ts';
+import { createLpTransport } from '../../devices/kit/transports/lp.ts';
 import { createSerialTransport } from '../../devices/kit/transports/serial.ts';
 import { createTcpTransport } from '../../devices/kit/transports/tcp.ts';
 
@@ -20,10 +22,9 @@ export const transportOf = (link: LinkConfig | undefined, defaultBaudRate: numbe
     case 'tcp':
       return createTcpTransport(link);
     case 'hid':
-      return {
-        name: `hid ${link.vendorId.toString(16)}:${link.productId.toString(16)}`,
-        open: () => Promise.resolve(fail('openFailed', 'engineer', 'none of this kiosk’s drivers speaks HID yet')),
-      };
+      return createHidTransport(link);
+    case 'lp':
+      return createLpTransport(link);
     default:
       return link satisfies never;
   }
