@@ -9,7 +9,7 @@ import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Failure } from '../devices/kit/result.ts';
 import type { DeviceKind } from '../devices/kit/status.ts';
-import type { LinkConfig } from '../devices/kit/transport.ts';
+import { linkTypes, type LinkConfig } from '../devices/kit/transport.ts';
 import type { Language } from '../main/contract/text.ts';
 import { crossCheck, findWarnings } from './cross-checks.ts';
 import { readJson } from './json-fault.ts';
@@ -24,8 +24,8 @@ export type KnownDriver = {
   driver: string;
   kind: DeviceKind;
   configSchema: z.ZodType;
-  /** Links that the driver can stand on, where it is particular about them; `none` when it finds its device by itself. */
-  links?: readonly (LinkConfig['type'] | 'none')[];
+  /** Links that the driver can stand on, where it is particular about them; empty when it finds its device by itself. */
+  links?: readonly LinkConfig['type'][];
 };
 
 export type ConfigError = Problem;
@@ -140,12 +140,13 @@ const checkDriver = (device: unknown, index: number, drivers: readonly KnownDriv
   const link = childOf(device, 'link');
   const linkType = link === undefined ? 'none' : childOf(link, 'type');
   // An unknown type of link is already a problem of the schema.
-  const isKnown = linkType === 'none' || linkType === 'serial' || linkType === 'tcp' || linkType === 'hid';
-  if (driver.links && isKnown && !driver.links.includes(linkType)) {
+  const isKnown = linkType === 'none' || linkTypes.some((type) => type === linkType);
+  const allowed: readonly unknown[] | undefined = driver.links?.length === 0 ? ['none'] : driver.links;
+  if (allowed && isKnown && !allowed.includes(linkType)) {
     problems.push({
       path: link === undefined ? at('link') : at('link', 'type'),
       found: link === undefined ? '' : describeFound(linkType),
-      allowed: driver.links.join(' | '),
+      allowed: allowed.join(' | '),
       message: {
         zh: link === undefined ? `驱动 ${name} 需要写明怎么连接(link)` : `驱动 ${name} 不能用这种连接方式`,
         en: link === undefined ? `driver ${name} needs a link` : `driver ${name} cannot stand on this kind of link`,

@@ -24,7 +24,7 @@ export const drivers: readonly KnownDriver[] = [
     driver: 'sane',
     kind: 'document-scanner',
     configSchema: z.strictObject({ device: z.string().optional() }),
-    links: ['none'],
+    links: [],
   },
 ];
 

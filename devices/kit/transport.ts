@@ -52,6 +52,7 @@ export const lpLinkSchema = z.strictObject({
 export const linkSchema = z.discriminatedUnion('type', [serialLinkSchema, tcpLinkSchema, hidLinkSchema, lpLinkSchema]);
 export type LinkConfig = z.infer<typeof linkSchema>;
 export type LinkType = LinkConfig['type'];
+export const linkTypes = ['serial', 'tcp', 'hid', 'lp'] as const satisfies readonly LinkType[];
 
 export type OpenFailure = 'notFound' | 'permissionDenied' | 'portBusy' | 'openFailed';
 export type LossReason = 'unplugged' | 'writeFailed' | 'silent' | 'closed';
