@@ -21,8 +21,10 @@ export type HallDevicesOptions = {
 export type HallDevices = {
   all(): readonly HallDevice[];
   get(id: string): HallDevice | undefined;
-  /** The first configured device of a kind: a kiosk has one of each. */
+  /** The first configured device of a kind. */
   ofKind(kind: DeviceKind): HallDevice | undefined;
+  /** The first configured device of a kind whose driver takes the command: one kind may have devices for different jobs. */
+  ofCommand(kind: DeviceKind, command: string): HallDevice | undefined;
   onChange(listener: (changed: HallDevice) => void): () => void;
   reassign(id: string, path: string): Promise<void>;
   restart(id: string): Promise<void>;
@@ -32,6 +34,13 @@ export type HallDevices = {
 /** Ready for a citizen. `busy` is ours; `userError` is a citizen's act that the coaching explains. */
 export const isAvailable = (status: DeviceStatus): boolean =>
   status.state === 'online' || status.state === 'busy' || status.state === 'userError';
+
+/**
+ * The device that a visit means by a kind. A passport swiper and a camera's lamp are document scanners too, but no page comes from
+ * them.
+ */
+export const deviceForVisit = (devices: HallDevices, kind: DeviceKind): HallDevice | undefined =>
+  kind === 'document-scanner' ? devices.ofCommand(kind, 'scanPage') : devices.ofKind(kind);
 
 export const startHallDevices = (options: HallDevicesOptions): HallDevices => {
   const listeners = new Set<(changed: HallDevice) => void>();
@@ -74,6 +83,8 @@ export const startHallDevices = (options: HallDevicesOptions): HallDevices => {
     all: () => [...devices.values()],
     get: (id) => devices.get(id),
     ofKind: (kind) => [...devices.values()].find(({ config }) => config.kind === kind),
+    ofCommand: (kind, command) =>
+      [...devices.values()].find(({ config, driver }) => config.kind === kind && driver.commands.includes(command)),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -14,7 +14,7 @@ import type { DeviceKindName, Trouble } from '../journeys/state.ts';
 import { deviceKindNames, journeyTroubles } from '../journeys/words.ts';
 import { canonicalJson, sha256Hex } from '../store/canonical.ts';
 import { dayKeyAt } from '../store/day.ts';
-import { isAvailable, type HallDevices } from './hall-devices.ts';
+import { deviceForVisit, isAvailable, type HallDevices } from './hall-devices.ts';
 import { isNight, isOpen } from './opening-hours.ts';
 
 const nowhere: DevicePlace = { edge: 'right', at: 0.5, label: { zh: '屏幕旁边', en: 'beside the screen' } };
@@ -96,12 +96,12 @@ export const gatherWorld = (sources: WorldSources): World => {
 };
 
 const faultOf = (trouble: Trouble, devices: HallDevices): FaultView => {
-  const table = trouble.kind && devices.ofKind(trouble.kind)?.device.faultTexts;
+  const table = trouble.kind && deviceForVisit(devices, trouble.kind)?.device.faultTexts;
   return faultView(trouble.code, table ?? {});
 };
 
 const deviceView = (kind: DeviceKindName, devices: HallDevices): DeviceView => {
-  const entry = devices.ofKind(kind);
+  const entry = deviceForVisit(devices, kind);
   if (!entry) return { configured: false, available: false, fault: faultView('deviceNotReady', {}), place: nowhere };
   const status = entry.device.status();
   const [fault] = status.faults;

@@ -11,7 +11,7 @@ import type { Device } from '../../../devices/kit/device.ts';
 import { fail, type Result } from '../../../devices/kit/result.ts';
 import type { JourneyEffect, JourneyEvent } from '../../journeys/events.ts';
 import type { DeviceKindName, Trouble } from '../../journeys/state.ts';
-import { isAvailable, type HallDevices } from '../hall-devices.ts';
+import { deviceForVisit, isAvailable, type HallDevices } from '../hall-devices.ts';
 
 type DeviceEffect = Extract<
   JourneyEffect,
@@ -54,7 +54,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
   const available = (kind: DeviceKindName, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       const check = (): boolean => {
-        const entry = devices.ofKind(kind);
+        const entry = deviceForVisit(devices, kind);
         return signal.aborted || (entry !== undefined && isAvailable(entry.device.status()));
       };
       if (check()) {
@@ -90,7 +90,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     for (;;) {
       await available(kind, signal);
       if (signal.aborted) return fail('canceled', 'system', 'the act was cancelled');
-      const device = devices.ofKind(kind)?.device;
+      const device = deviceForVisit(devices, kind)?.device;
       if (!device) return fail('deviceNotReady', 'hall', 'no such device is configured');
       calls += 1;
       const result = (await device.execute(command, { id: `${id}#${calls}`, timeoutMs, signal })) as Result<Reply>;
@@ -109,7 +109,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
 
   const run = (kind: DeviceKindName, act: (signal: AbortSignal, device: Device | undefined) => Promise<void>): void => {
     const { signal, end } = begin(kind);
-    void act(signal, devices.ofKind(kind)?.device).finally(end);
+    void act(signal, deviceForVisit(devices, kind)?.device).finally(end);
   };
 
   const readCard = (attempt: string): void =>
@@ -295,10 +295,10 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     });
 
   const listen = <Notice>(kind: DeviceKindName, listener: (notice: Notice) => void): (() => void) => {
-    let stop = devices.ofKind(kind)?.device.onNotice((notice) => listener(notice as Notice));
+    let stop = deviceForVisit(devices, kind)?.device.onNotice((notice) => listener(notice as Notice));
     // After a reassignment the device is another object.
     const stopChange = devices.onChange((changed) => {
-      if (changed.config.kind !== kind) return;
+      if (changed !== deviceForVisit(devices, kind)) return;
       stop?.();
       stop = changed.device.onNotice((notice) => listener(notice as Notice));
     });
