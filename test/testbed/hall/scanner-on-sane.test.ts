@@ -10,9 +10,9 @@ import sharp from 'sharp';
 import { systemClock } from '../../../devices/kit/clock.ts';
 import type { Result } from '../../../devices/kit/result.ts';
 import type { DocumentScanner, ScanCommand, ScanReply } from '../../../devices/document-scanner/api.ts';
-import { saneConfigSchema } from '../../../devices/document-scanner/config.ts';
-import { describeTraceEntry } from '../../../devices/document-scanner/diagnostics.ts';
-import { saneDriver } from '../../../devices/document-scanner/driver.ts';
+import { saneConfigSchema } from '../../../devices/document-scanner/sane/config.ts';
+import { describeTraceEntry } from '../../../devices/document-scanner/sane/diagnostics.ts';
+import { saneDriver } from '../../../devices/document-scanner/sane/driver.ts';
 import { createMemoryTransport } from '../../../devices/kit/transports/memory.ts';
 import { createSaneTestbed, type SaneTestbed } from './sane.ts';
 

@@ -6,13 +6,13 @@
 //
 // A page counts when its whole file came; a process that ended well without one has failed.
 
-import type { DeviceEffect, DeviceEvent, DeviceMachine } from '../kit/machine.ts';
-import { fail, ok, type Result } from '../kit/result.ts';
-import type { DeviceState, Fault } from '../kit/status.ts';
-import type { ScanCommand, ScanNotice, ScannedPage, ScannerOptions, ScanReply } from './api.ts';
+import type { DeviceEffect, DeviceEvent, DeviceMachine } from '../../kit/machine.ts';
+import { fail, ok, type Result } from '../../kit/result.ts';
+import type { DeviceState, Fault } from '../../kit/status.ts';
+import type { ScanCommand, ScanNotice, ScannedPage, ScannerOptions, ScanReply } from '../api.ts';
 import { encodeRequest, type ProcessEnd, type ScanFrame } from './codec.ts';
 import type { SaneConfig } from './config.ts';
-import { scannerFaults, type ScanFaultCode } from './faults.ts';
+import { scannerFaults, type ScanFaultCode } from '../faults.ts';
 import {
   capabilitiesOf,
   faultOfEnd,

@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { createFakeClock } from '../kit/clock.ts';
-import { createMemoryTransport, type MemoryPeer } from '../kit/transports/memory.ts';
-import type { DocumentScanner, ScanCommand } from './api.ts';
+import { createFakeClock } from '../../kit/clock.ts';
+import { createMemoryTransport, type MemoryPeer } from '../../kit/transports/memory.ts';
+import type { DocumentScanner, ScanCommand } from '../api.ts';
 import { decodeRequest, encodeMessage, type ScanimageRequest } from './codec.ts';
 import { saneConfigSchema } from './config.ts';
 import { startScanner } from './driver.ts';

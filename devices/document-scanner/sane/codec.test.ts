@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { assert, constantFrom, array, integer, property, uint8Array } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ScannerOptions } from './api.ts';
+import type { ScannerOptions } from '../api.ts';
 import {
   createScanDecoder,
   encodeMessage,

@@ -3,11 +3,11 @@
 // Exit status = SANE status number. In batch mode an empty feeder ends with 0 or 7 (with and without --batch-count it differs);
 // the truth then stands in the last words ("scanner status = 7") and in the number of files.
 
-import { fail, ok, type Result } from '../kit/result.ts';
-import type { ScanCommand, ScannerOptions } from './api.ts';
+import { fail, ok, type Result } from '../../kit/result.ts';
+import type { ScanCommand, ScannerOptions } from '../api.ts';
 import type { ProcessEnd } from './codec.ts';
 import type { SaneConfig } from './config.ts';
-import type { ScanFaultCode } from './faults.ts';
+import type { ScanFaultCode } from '../faults.ts';
 
 /** SANE status numbers (sane.h) as scanimage exits with them. */
 const faultOfStatus: Readonly<Record<number, ScanFaultCode>> = {

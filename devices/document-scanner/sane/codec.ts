@@ -5,8 +5,8 @@
 // A message is one push, whole, like a HID report: byte 0 says what it is, the rest is its content. No buffer is kept beyond the
 // unfinished line of stderr.
 
-import type { Decoded, Decoder } from '../kit/machine.ts';
-import type { ScannedPage, ScannerOptions } from './api.ts';
+import type { Decoded, Decoder } from '../../kit/machine.ts';
+import type { ScannedPage, ScannerOptions } from '../api.ts';
 
 export type ScanimageRequest =
   /** Pages are files `p1.png`, `p2.png`, … in the process's own working directory. */

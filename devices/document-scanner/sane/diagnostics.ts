@@ -1,12 +1,12 @@
 // Health checks of a scanner, and its trace in words. Before it: a started device; after it: the technician's screen.
 
 import { randomUUID } from 'node:crypto';
-import type { CheckVerdict, HealthCheck } from '../kit/device.ts';
-import type { Result } from '../kit/result.ts';
-import type { TraceEntry } from '../kit/trace.ts';
-import type { DocumentScanner, ScanReply } from './api.ts';
+import type { CheckVerdict, HealthCheck } from '../../kit/device.ts';
+import type { Result } from '../../kit/result.ts';
+import type { TraceEntry } from '../../kit/trace.ts';
+import type { DocumentScanner, ScanReply } from '../api.ts';
 import { messageKinds } from './codec.ts';
-import { scannerFaults } from './faults.ts';
+import { scannerFaults } from '../faults.ts';
 import { capabilitiesOf, faultOfEnd } from './scanimage.ts';
 
 const deadlineMs = 30_000;
