@@ -1,18 +1,35 @@
-// /dev/usb/lp* (the kernel's usblp) → Connection. The node reads and writes like a file, but it is a device:
+// /dev/usb/lp* (the kernel's usblp) → Connection. The node reads and writes like a file, but it is a device
+// (Linux drivers/usb/class/usblp.c):
 //   - one opener at a time: EBUSY says so;
-//   - reading must be non-blocking and repeated: usblp answers 0 bytes or EAGAIN while the printer has nothing to say;
-//   - an unplug shows as ENODEV, EIO or ENXIO at the next read or write.
+//   - Node cannot wait for it to become readable, and a blocking read would hold a libuv thread for ever. So it is opened
+//     non-blocking and looked at again and again: often after a write or an answer, ever more seldom in between;
+//   - a read of 0 bytes is an empty USB packet and not the end; EAGAIN means that nothing has come;
+//   - a printer with a unidirectional interface (7/1/1) answers every read with EINVAL: it can be written to all the same;
+//   - a write takes one block and returns while it is still on the bus. While a block waits, because the printer is out of paper
+//     and its buffer full, the next write gets EAGAIN;
+//   - an unplug shows as ENODEV or EIO at the next read or write.
 
-import { constants, open, type FileHandle } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { fail, ok, type Result } from '../result.ts';
 import type { Connection, LinkConfig, LossReason, OpenFailure, Transport } from '../transport.ts';
 
 type LpLink = Extract<LinkConfig, { type: 'lp' }>;
 
-/** Between two looks for an answer: real-time status answers stay quick, an idle host stays idle. */
-export const readEveryMs = 20;
-const readSize = 512;
-const writeTimeoutMs = 5000;
+/** What this file needs of a FileHandle; tests hand in one that fails as the kernel does. */
+export type LpFile = {
+  read(buffer: Uint8Array, offset: number, length: number, position: null): Promise<{ bytesRead: number }>;
+  write(bytes: Uint8Array, offset: number, length: number, position: null): Promise<{ bytesWritten: number }>;
+  close(): Promise<void>;
+};
+
+/** Shortest and longest time between two looks for an answer. */
+export const quickestLookMs = 5;
+export const slowestLookMs = 200;
+/** An answer that took 800 ms is seen after at most 900: the wait between two looks grows with the silence. */
+const silencePerLook = 8;
+/** Between two offers of bytes that were not taken. */
+const offerEveryMs = 20;
+const readSize = 1024;
 
 const classify = (code: string | undefined): OpenFailure => {
   if (code === 'ENOENT' || code === 'ENODEV' || code === 'ENXIO') return 'notFound';
@@ -23,11 +40,15 @@ const classify = (code: string | undefined): OpenFailure => {
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-export const createLpTransport = (link: LpLink): Transport => ({
+// O_NOCTTY: where the path is a terminal after all, it must not become the controlling one of a service.
+const openNode = (path: string): Promise<LpFile> =>
+  open(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY);
+
+export const createLpTransport = (link: LpLink, openFile: (path: string) => Promise<LpFile> = openNode): Transport => ({
   name: `lp ${link.path}`,
   async open(): Promise<Result<Connection, OpenFailure>> {
     try {
-      return ok(connectionOf(await open(link.path, constants.O_RDWR | constants.O_NONBLOCK)));
+      return ok(connectionOf(await openFile(link.path)));
     } catch (error) {
       const code = classify(codeOf(error));
       return fail(code, code === 'notFound' ? 'hall' : 'engineer', String(error));
@@ -35,12 +56,15 @@ export const createLpTransport = (link: LpLink): Transport => ({
   },
 });
 
-const connectionOf = (file: FileHandle): Connection => {
+const connectionOf = (file: LpFile): Connection => {
   let data: (bytes: Uint8Array) => void = () => undefined;
   let lost: (reason: LossReason) => void = () => undefined;
   let ended: LossReason | undefined;
   let closing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isLooking = false;
+  let canRead = true;
+  let heardAt = performance.now();
   const buffer = Buffer.alloc(readSize);
 
   const end = (reason: LossReason): void => {
@@ -49,33 +73,53 @@ const connectionOf = (file: FileHandle): Connection => {
     clearTimeout(timer);
     lost(reason);
   };
+
+  const lookAfter = (delayMs: number): void => {
+    clearTimeout(timer);
+    if (!ended && canRead) timer = setTimeout(() => void look(), delayMs);
+  };
   const look = async (): Promise<void> => {
+    isLooking = true;
     try {
       const { bytesRead } = await file.read(buffer, 0, readSize, null);
       if (ended) return;
-      if (bytesRead > 0) data(Uint8Array.from(buffer.subarray(0, bytesRead)));
-    } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') {
-        end('unplugged');
-        return;
+      if (bytesRead > 0) {
+        heardAt = performance.now();
+        data(Uint8Array.from(buffer.subarray(0, bytesRead)));
       }
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EINVAL') canRead = false;
+      else if (code !== 'EAGAIN') end('unplugged');
+    } finally {
+      isLooking = false;
     }
-    if (!ended) timer = setTimeout(() => void look(), readEveryMs);
+    const silenceMs = performance.now() - heardAt;
+    lookAfter(Math.min(slowestLookMs, Math.max(quickestLookMs, silenceMs / silencePerLook)));
   };
-  timer = setTimeout(() => void look(), 0);
+  /** Something was sent: the answer may come at once. */
+  const expectAnswer = (): void => {
+    heardAt = performance.now();
+    if (!isLooking) lookAfter(quickestLookMs);
+  };
+  lookAfter(0);
 
-  /** A full printer buffer answers EAGAIN: what was not taken is offered again, never what was. */
+  /**
+   * What was not taken is offered again, never what was. There is no time-out here: a printer without paper may take nothing for as
+   * long as it takes to bring a roll, and its ticket must go on afterwards. That nobody answers is the driver's to find.
+   */
   const writeAll = async (bytes: Uint8Array): Promise<void> => {
-    const untilMs = Date.now() + writeTimeoutMs;
     for (let at = 0; at < bytes.length;) {
       if (ended) throw new Error('the port is closed');
+      let taken = 0;
       try {
-        at += (await file.write(bytes, at, bytes.length - at, null)).bytesWritten;
+        taken = (await file.write(bytes, at, bytes.length - at, null)).bytesWritten;
       } catch (error) {
         if (codeOf(error) !== 'EAGAIN') throw error;
-        if (Date.now() > untilMs) throw new Error('the write was not taken in time', { cause: error });
-        await new Promise((resolve) => setTimeout(resolve, readEveryMs));
       }
+      at += taken;
+      if (taken > 0) expectAnswer();
+      else await new Promise((resolve) => setTimeout(resolve, offerEveryMs));
     }
   };
   let lastWrite: Promise<void> = Promise.resolve();

@@ -36,7 +36,8 @@ const openTcp = (link: TcpLink): Promise<Result<Connection, OpenFailure>> =>
     socket.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       resolve(fail(classify(error.code), 'hall', error.message));
-      end('writeFailed');
+      // A reset says nothing about what was written before it; a write that failed rejects by itself.
+      end('unplugged');
     });
     socket.on('close', () => end('unplugged'));
     socket.on('connect', () => {
