@@ -5,6 +5,7 @@ import { lineQrDriver } from './qr-reader/driver.ts';
 import { escposDriver } from './ticket-printer/driver.ts';
 import { declarativePadDriver } from './rating-pad/driver.ts';
 import { board8a80Driver } from './locker/driver.ts';
+import { mrzSwiperDriver } from './document-scanner/mrz/driver.ts';
 import { saneDriver } from './document-scanner/sane/driver.ts';
 import type { DriverDefinition } from './kit/device.ts';
 
@@ -15,6 +16,7 @@ const drivers = [
   declarativePadDriver,
   board8a80Driver,
   saneDriver,
+  mrzSwiperDriver,
 ] as const;
 
 /** The driver with its own configuration type forgotten: the configuration file was checked against `configSchema` before. */
