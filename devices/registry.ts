@@ -2,6 +2,7 @@
 
 import { samSerialDriver } from './id-card-reader/driver.ts';
 import { lineQrDriver } from './qr-reader/driver.ts';
+import { honeywellQrDriver, newlandQrDriver } from './qr-reader/maker-drivers.ts';
 import { escposDriver } from './ticket-printer/driver.ts';
 import { declarativePadDriver } from './rating-pad/driver.ts';
 import { board8a80Driver } from './locker/driver.ts';
@@ -12,6 +13,8 @@ import type { DriverDefinition } from './kit/device.ts';
 const drivers = [
   samSerialDriver,
   lineQrDriver,
+  honeywellQrDriver,
+  newlandQrDriver,
   escposDriver,
   declarativePadDriver,
   board8a80Driver,

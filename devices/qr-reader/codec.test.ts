@@ -2,19 +2,23 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Decoded } from '../kit/machine.ts';
 import { readCodeText } from './code-text.ts';
-import {
-  createLineDecoder,
-  honeywell,
-  identityOf,
-  longestCodeBytes,
-  newland,
-  type LineOptions,
-  type QrFrame,
-} from './codec.ts';
+import { createLineDecoder, longestCodeBytes, type LineOptions } from './codec.ts';
 import fixtures from './fixtures/scanner-frames.json' with { type: 'json' };
+import { identityOf } from './identity.ts';
+import { honeywell, newland } from './maker-commands.ts';
+import type { QrFrame } from './protocol.ts';
 import { bytesOf } from './test-rig.ts';
 
-const options: LineOptions = { frameEnd: 'auto', suffix: 'cr', silenceMs: 80, hasAimPrefix: false, hello: 'none' };
+const options: LineOptions = {
+  frameEnd: 'auto',
+  suffix: 'cr',
+  silenceMs: 80,
+  hasAimPrefix: false,
+  encoding: 'auto',
+  hello: 'none',
+};
+const anyText = { hasAimPrefix: false, encoding: 'auto' } as const;
+const withAim = { hasAimPrefix: true, encoding: 'auto' } as const;
 const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 const join = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
@@ -90,34 +94,50 @@ describe('what ends a code', () => {
 
 describe('text', () => {
   test.each(fixtures.gb18030)('GB18030 $hex is $text', ({ hex, text }) => {
-    expect(readCodeText(bytesOf(hex), false)).toMatchObject({ text, encoding: 'gb18030' });
+    expect(readCodeText(bytesOf(hex), anyText)).toMatchObject({ text, encoding: 'gb18030' });
   });
 
   test('UTF-8 comes first', () => {
-    expect(readCodeText(Uint8Array.from(Buffer.from('电子证照 №1')), false)).toMatchObject({
+    expect(readCodeText(Uint8Array.from(Buffer.from('电子证照 №1')), anyText)).toMatchObject({
       text: '电子证照 №1',
       encoding: 'utf-8',
     });
   });
 
+  test('bytes that are common Chinese characters as well as UTF-8 are Chinese; accented Latin stays Latin', () => {
+    expect(readCodeText(bytesOf('D3 AA D2 B5'), anyText)).toMatchObject({ text: '营业', encoding: 'gb18030' });
+    expect(readCodeText(Uint8Array.from(Buffer.from('José Čapek')), anyText)?.text).toBe('José Čapek');
+    expect(readCodeText(Uint8Array.from(Buffer.from('Привет')), anyText)?.text).toBe('Привет');
+    expect(readCodeText(Uint8Array.from(Buffer.from('ئالىم')), anyText)?.text).toBe('ئالىم');
+  });
+
+  test('an encoding that is configured is the only one', () => {
+    const chinese = bytesOf('D3 AA D2 B5');
+    expect(readCodeText(chinese, { hasAimPrefix: false, encoding: 'utf-8' })?.text).toBe('Ӫҵ');
+    expect(readCodeText(bytesOf('B2 E2 CA D4'), { hasAimPrefix: false, encoding: 'utf-8' })).toBeUndefined();
+    expect(
+      readCodeText(Uint8Array.from(Buffer.from('测试')), { hasAimPrefix: false, encoding: 'gb18030' })?.text,
+    ).not.toBe('测试');
+  });
+
   test('tab is text; other control characters are not', () => {
-    expect(readCodeText(ascii('a\tb'), false)?.text).toBe('a\tb');
+    expect(readCodeText(ascii('a\tb'), anyText)?.text).toBe('a\tb');
     for (const control of ['\0', '\u0002', '\u0006', '\u001b', '\u001d', '\u007f'])
-      expect(readCodeText(ascii(`a${control}b`), false)).toBeUndefined();
+      expect(readCodeText(ascii(`a${control}b`), anyText)).toBeUndefined();
   });
 
   test.each(['FF FE 41', '81', '80 41', 'B2 E2 FF'])('%s is neither UTF-8 nor GB18030', (hex) => {
-    expect(readCodeText(bytesOf(hex), false)).toBeUndefined();
+    expect(readCodeText(bytesOf(hex), anyText)).toBeUndefined();
   });
 
   test('the AIM identifier is told apart where it is configured, and content where it is not', () => {
-    expect(readCodeText(ascii(']Q1HELLO'), true)).toMatchObject({
+    expect(readCodeText(ascii(']Q1HELLO'), withAim)).toMatchObject({
       text: 'HELLO',
       symbology: ']Q1',
       bytes: ascii('HELLO'),
     });
-    expect(readCodeText(ascii('HELLO'), true)).toMatchObject({ text: 'HELLO' });
-    expect(readCodeText(ascii(']Q1HELLO'), false)).toMatchObject({ text: ']Q1HELLO' });
+    expect(readCodeText(ascii('HELLO'), withAim)).toMatchObject({ text: 'HELLO' });
+    expect(readCodeText(ascii(']Q1HELLO'), anyText)).toMatchObject({ text: ']Q1HELLO' });
   });
 });
 
@@ -193,7 +213,7 @@ const chunked = (bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] => {
 const frameEnds = fc.constantFrom('auto' as const, 'suffix' as const, 'silence' as const);
 
 describe('properties', () => {
-  test('any text in any chunking comes out as it went in', () => {
+  test('any UTF-8 text in any chunking comes out as it went in', () => {
     // No line breaks or control characters, and nothing that a reader says of itself; U+FFFD is what a broken text looks like.
     const texts = fc.array(
       fc
@@ -208,7 +228,7 @@ describe('properties', () => {
         fc.constantFrom('\r', '\n', '\r\n'),
         (all, cuts, end) => {
           const bytes = Uint8Array.from(Buffer.from(all.map((text) => text + end).join('')));
-          expect(textsOf(decode(chunked(bytes, cuts)))).toEqual(all);
+          expect(textsOf(decode(chunked(bytes, cuts), { encoding: 'utf-8' }))).toEqual(all);
         },
       ),
       { numRuns: 2000 },

@@ -9,16 +9,15 @@
 
 import { bufferLimit } from '../kit/framing.ts';
 import type { Decoded, Decoder } from '../kit/machine.ts';
-import type { ScannedCode } from './api.ts';
 import { readCodeText } from './code-text.ts';
 import type { LineQrConfig } from './config.ts';
+import { identityOf } from './identity.ts';
+import type { QrFrame } from './protocol.ts';
 
-export type QrFrame =
-  | { type: 'code'; code: ScannedCode }
-  /** The reader answers a command, or tells of itself. Never a code. */
-  | { type: 'reply'; status: 'ack' | 'nak' | 'enq' | 'none'; text: string };
-
-export type LineOptions = Pick<LineQrConfig, 'frameEnd' | 'suffix' | 'silenceMs' | 'hasAimPrefix' | 'hello'>;
+export type LineOptions = Pick<
+  LineQrConfig,
+  'frameEnd' | 'suffix' | 'silenceMs' | 'hasAimPrefix' | 'encoding' | 'hello'
+>;
 
 export const longestCodeBytes = 4096;
 /** Silence after a suffix. USB-CDC delivers in packets of 64 bytes, 1 ms apart; 16 ms is the latency of common adapters. */
@@ -27,21 +26,6 @@ export const settleMs = 20;
 export const suffixPatienceMs = 500;
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
-
-/** Honeywell: SYN T CR, SYN U CR, SYN BEL CR, and the menu command REVINF in RAM (SYN M CR REVINF .). None but the last is answered. */
-export const honeywell = {
-  triggerOn: Uint8Array.of(0x16, 0x54, 0x0d),
-  triggerOff: Uint8Array.of(0x16, 0x55, 0x0d),
-  beep: Uint8Array.of(0x16, 0x07, 0x0d),
-  query: ascii('\x16M\rREVINF.'),
-} as const;
-
-/** Newland: `~ SOH 0000` + `#` (temporary) + command + `; ETX`. All are answered. The query asks for the scan mode in force. */
-export const newland = {
-  triggerOn: ascii('~\x010000#SCNTRG1;\x03'),
-  triggerOff: ascii('~\x010000#SCNTRG0;\x03'),
-  query: ascii('~\x010000#SCNMOD*;\x03'),
-} as const;
 
 const statusOf = (text: string): 'ack' | 'nak' | 'enq' | 'none' => {
   if (text.includes('\x15')) return 'nak';
@@ -95,7 +79,8 @@ const splitBurst = (bytes: Uint8Array, options: LineOptions): Decoded<QrFrame>[]
   const { replies, rest } = takeReplies(Buffer.from(bytes).toString('latin1'), options.hello);
   const out: Decoded<QrFrame>[] = [];
   const addReply = (text: string): void => {
-    out.push({ type: 'frame', frame: { type: 'reply', status: statusOf(text), text }, bytes: ascii(text) });
+    const frame: QrFrame = { type: 'reply', status: statusOf(text), text, identity: identityOf(text) };
+    out.push({ type: 'frame', frame, bytes: ascii(text) });
   };
   for (const text of replies) addReply(text);
   const codes: Decoded<QrFrame>[] = [];
@@ -108,7 +93,7 @@ const splitBurst = (bytes: Uint8Array, options: LineOptions): Decoded<QrFrame>[]
       addReply(raw);
       continue;
     }
-    const code = isComplete ? readCodeText(record, options.hasAimPrefix) : undefined;
+    const code = isComplete ? readCodeText(record, options) : undefined;
     if (code) codes.push({ type: 'frame', frame: { type: 'code', code }, bytes: record });
     else unreadable = isComplete ? 'unreadableText' : (unreadable ?? 'cutShort');
   }
@@ -183,16 +168,4 @@ export const createLineDecoder = (options: LineOptions): Decoder<QrFrame> => {
       return options.frameEnd === 'suffix' ? suffixPatienceMs : options.silenceMs;
     },
   };
-};
-
-/** What a reply says of the reader, as far as it does. Honeywell's revision text has labelled lines. */
-export const identityOf = (text: string): { model?: string; serialNumber?: string; firmware?: string } => {
-  const field = (label: string): string | undefined =>
-    new RegExp(`${label}:[ :]*([^\\r\\n]*[^\\r\\n ])`).exec(text)?.[1]?.replace(/^\$ProjectRevision: */, '');
-  const found = {
-    model: field('Product Name'),
-    serialNumber: field('Serial Number'),
-    firmware: field('Software Revision'),
-  };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 };

@@ -3,7 +3,7 @@
 import type { CheckVerdict, Device, HealthCheck } from '../kit/device.ts';
 import type { TraceEntry } from '../kit/trace.ts';
 import type { QrCommand, QrNotice, QrReply } from './api.ts';
-import type { LineQrConfig } from './config.ts';
+import type { CommandBytes } from './protocol.ts';
 
 type Reader = Device<QrCommand, QrReply, QrNotice>;
 type Text = { zh: string; en: string };
@@ -70,12 +70,9 @@ const checkReading = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => 
 };
 
 /** Every check can fail; the folder's tests show each one failing on a fault of the simulator. */
-export const qrReaderChecks = (
-  reader: Reader,
-  config: Pick<LineQrConfig, 'hello' | 'trigger'>,
-): readonly HealthCheck[] => {
-  const canAsk = config.hello !== 'none';
-  const canBeep = config.hello === 'honeywell';
+export const qrReaderChecks = (reader: Reader, commands: CommandBytes): readonly HealthCheck[] => {
+  const canAsk = commands.question !== undefined;
+  const canBeep = canAsk && commands.beep !== undefined;
   const first: HealthCheck = canAsk
     ? {
         name: 'answers',
@@ -124,6 +121,10 @@ const sentTexts: Readonly<Record<string, Text>> = {
   triggerOn: { zh: '命令：开始扫码', en: 'command: start reading' },
   triggerOff: { zh: '命令：停止扫码', en: 'command: stop reading' },
   beep: { zh: '命令：响一声', en: 'command: beep' },
+  setUp: { zh: '命令：本次连接的设置', en: 'command: settings of this connection' },
+  wakeUp: { zh: '唤醒', en: 'wake-up' },
+  ack: { zh: '应答：收到(ACK)', en: 'answer: received (ACK)' },
+  nak: { zh: '应答：没有收好，请重发(NAK)', en: 'answer: damaged, send it again (NAK)' },
 };
 
 const noteTexts: Readonly<Record<string, Text>> = {

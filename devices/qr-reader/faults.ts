@@ -11,6 +11,11 @@ export const qrReaderFaults = {
       todo: 'Check the reader’s model and the trigger setting',
     },
   },
+  commandRefused: {
+    who: 'engineer',
+    zh: { what: '扫码器拒绝了命令', todo: '请核对扫码器的型号和通信方式设置' },
+    en: { what: 'The code reader refused a command', todo: 'Check the reader’s model and its communication settings' },
+  },
   nobodyWaits: {
     who: 'citizen',
     zh: { what: '现在不需要扫码', todo: '请按屏幕提示，需要时再扫' },

@@ -265,3 +265,22 @@ describe('beep', () => {
     expect(summaryOf(await rig.run({ type: 'beep' }))).toBe('unsupportedCommand');
   });
 });
+
+describe('replies and commands', () => {
+  test('a question that was given up never answers the next one', async () => {
+    const rig = await startRig({ hello: 'honeywell' }, { vendor: 'honeywell' });
+    rig.turn('fault', 'mute');
+    const abort = new AbortController();
+    const first = rig.device.execute({ type: 'query' }, { id: 'a', timeoutMs: 5000, signal: abort.signal });
+    abort.abort();
+    expect(summaryOf(await first)).toBe('canceled');
+    const second = rig.device.execute({ type: 'query' }, { id: 'b', timeoutMs: 5000 });
+    rig.turn('fault', 'none');
+    // The reply to the first question, late.
+    rig.transport.peer()?.send(Uint8Array.from(Buffer.from('REVINF\u0006.', 'latin1')));
+    await rig.clock.advance(30);
+    expect(rig.sent()).toEqual(['hello', 'query']);
+    expect(summaryOf(await rig.until(second))).toBe('done');
+    expect(rig.sent()).toEqual(['hello', 'query', 'query']);
+  });
+});

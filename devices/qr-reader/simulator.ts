@@ -39,7 +39,7 @@ export const createQrSimulator: SimulatorFactory = (wire, { clock, settings }): 
   const vendor = vendors.find((name) => name === settings?.['vendor']) ?? 'none';
   const suffix = suffixBytes.get(settings?.['suffix'] ?? 'cr') ?? [0x0d];
   const encoding = settings?.['encoding'] === 'gb18030' ? 'gb18030' : 'utf-8';
-  const isTriggered = settings?.['isTriggered'] === true;
+  let isTriggered = settings?.['isTriggered'] === true;
   const aimPrefix = typeof settings?.['aimPrefix'] === 'string' ? latin(settings['aimPrefix']) : [];
   let random = typeof settings?.['seed'] === 'number' ? settings['seed'] : 1;
 
@@ -135,6 +135,12 @@ export const createQrSimulator: SimulatorFactory = (wire, { clock, settings }): 
       trigger(command === 'SCNTRG1');
       return { echo: command, status: ack };
     }
+    if (command === 'SCNMOD0' || command === 'SCNMOD2') {
+      isTriggered = command === 'SCNMOD0';
+      isScanning = !isTriggered;
+      look();
+      return { echo: command, status: ack };
+    }
     if (command === 'SCNMOD*') return { echo: `SCNMOD${isTriggered ? 0 : 2}`, status: ack };
     return { echo: command, status: enq };
   };
@@ -179,6 +185,12 @@ export const createQrSimulator: SimulatorFactory = (wire, { clock, settings }): 
       title: { zh: '出示一个含任意字节的码', en: 'Show a code of any bytes' },
       argument: 'hex',
       turn: (argument = '') => show([...Buffer.from(argument.replaceAll(' ', ''), 'hex')]),
+    },
+    takeAway: {
+      title: { zh: '拿开码', en: 'Take the code away' },
+      turn() {
+        inFront = undefined;
+      },
     },
     showRandom4096: {
       title: { zh: '送出 4096 个随机字节', en: 'Send 4,096 random bytes' },
