@@ -5,7 +5,7 @@ import { lineQrDriver } from './qr-reader/driver.ts';
 import { honeywellQrDriver, newlandQrDriver } from './qr-reader/maker-drivers.ts';
 import { escposDriver } from './ticket-printer/driver.ts';
 import { declarativePadDriver } from './rating-pad/driver.ts';
-import { board8a80Driver } from './locker/driver.ts';
+import { board8a80Driver } from './locker/board-8a80/driver.ts';
 import { mrzSwiperDriver } from './document-scanner/mrz/driver.ts';
 import { saneDriver } from './document-scanner/sane/driver.ts';
 import type { DriverDefinition } from './kit/device.ts';

@@ -12,12 +12,20 @@ export type LockerCommand =
   | { type: 'awaitClosed'; cell: number }
   | { type: 'queryCells' };
 
+export const lockerCommands = ['openCell', 'awaitClosed', 'queryCells'] as const;
+
 export type LockerReply =
   | { type: 'opened'; cell: number }
   | { type: 'closed'; cell: number }
-  | { type: 'cells'; cells: readonly CellState[] };
+  /** `statusBytes`: what each board said last, in the order of the wire, where it was asked for all locks at once. */
+  | { type: 'cells'; cells: readonly CellState[]; statusBytes?: readonly StatusBytes[] };
 
-/** Failure codes beside the common ones: `doorDidNotOpen` (hall), `doorLeftOpen` (citizen), `unknownCell` (engineer). */
+export type StatusBytes = { board: number; bytes: readonly number[] };
+
+/**
+ * Failure codes beside the common ones: `doorDidNotOpen` (hall), `doorLeftOpen` (citizen), `unknownCell` (engineer), and
+ * `unconfirmed` (citizen): the lock was pulsed, but nothing on this board feels the door, so a person has to look.
+ */
 export type LockerNotice = { type: 'door'; cell: number; door: DoorState };
 
 export type Locker = Device<LockerCommand, LockerReply, LockerNotice>;

@@ -1,4 +1,4 @@
-// What a person reads when the cabinet is in trouble: standing faults of the board and failure codes of its commands.
+// What a person reads when the cabinet is in trouble: standing faults of the boards and failure codes of their commands.
 
 import type { FaultTable } from '../kit/status.ts';
 
@@ -47,4 +47,49 @@ export const lockerFaults: FaultTable = {
     zh: { what: '不知道柜门是否已打开', todo: '请到柜前查看柜门，再决定是否重试' },
     en: { what: 'It is not known whether the door opened', todo: 'Look at the door before anything is tried again' },
   },
+  unconfirmed: {
+    who: 'citizen',
+    zh: { what: '已发出开锁命令，这种柜子感应不到柜门', todo: '请看一下柜门是否已弹开' },
+    en: { what: 'The lock was released; this cabinet cannot feel its doors', todo: 'Look whether the door is open' },
+  },
+  openRefused: {
+    who: 'engineer',
+    zh: { what: '控制板拒绝了开锁命令', todo: '请检查板的型号、锁号和开锁方式的设置' },
+    en: {
+      what: 'The board refused the open command',
+      todo: 'Check the model, the lock numbers and the way of pulsing in the settings',
+    },
+  },
+  boardSilent: {
+    who: 'engineer',
+    zh: { what: '这个柜格所在的锁控板没有应答', todo: '其他板上的柜格可以照常使用；请检查这块板的电源、接线和地址' },
+    en: {
+      what: 'The board of this cell does not answer',
+      todo: 'Cells on the other boards work; check this board’s power, wiring and address',
+    },
+  },
 };
+
+/** The standing fault of one board on a bus of several. */
+export const silentBoardCode = (board: number): string => `boardSilent:${board}`;
+
+/** With a line for each board, so that the fault names which one to look at. */
+export const faultsOfBus = (boards: readonly number[]): FaultTable => ({
+  ...lockerFaults,
+  ...Object.fromEntries(
+    boards.map((board): [string, FaultTable[string]] => [
+      silentBoardCode(board),
+      {
+        who: 'engineer',
+        zh: {
+          what: `地址为 ${board} 的锁控板没有应答`,
+          todo: '这块板上的柜格暂停使用，其他柜格照常；请检查它的电源、接线、终端电阻和地址拨码',
+        },
+        en: {
+          what: `The board with address ${board} does not answer`,
+          todo: 'Its cells are out of use, the others work; check its power, wiring, termination and address switches',
+        },
+      },
+    ]),
+  ),
+});

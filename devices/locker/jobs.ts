@@ -1,19 +1,19 @@
 // The commands on top of the bus: open a cell, wait for a door, ask all doors. Pure; machine.ts tells which cells were heard of.
 //
 //   openCell:  check ──closed──▶ open ──pulse sent──▶ confirm ──open──▶ opened
-//                └─open─▶ doorAlreadyOpen                └─3 s─▶ doorDidNotOpen
+//                └─open─▶ doorAlreadyOpen                ├─3 s─▶ doorDidNotOpen
+//                                                        └─no contact to ask─▶ unconfirmed
 
 import { fail, ok, type Result, type Who } from '../kit/result.ts';
 import type { Fault } from '../kit/status.ts';
 import type { LockerCommand, LockerReply } from './api.ts';
-import { lockerFaults } from './faults.ts';
+import { lockerFaults, silentBoardCode } from './faults.ts';
 import {
   allowedOpenMs,
   closedPollMs,
   confirmEveryMs,
   confirmLimitMs,
-  pulseGapMs,
-  type BoardState,
+  type BusState,
   type Job,
   type Turn,
 } from './state.ts';
@@ -43,7 +43,8 @@ const wait = (turn: Turn, job: Job, delayMs: number): void => {
   turn.effects.push({ type: 'timer', name: 'job', delayMs });
 };
 
-const isPulsed = (job: Job): boolean => job.type === 'openCell' && job.step === 'confirm';
+/** Whether the coil may have moved. */
+export const isPulsed = (job: Job): boolean => job.type === 'openCell' && job.step === 'confirm';
 
 /** Ends the command in hand, if there is one. Once the pulse is out the only honest failure is "unknown". */
 export const failJob = (turn: Turn, code: string, who: Who, message: string): void => {
@@ -72,12 +73,15 @@ export const requestOfJob = (turn: Turn): { type: 'open' | 'query'; cell: number
   if (job.type === 'queryCells')
     return job.remaining[0] === undefined ? undefined : { type: 'query', cell: job.remaining[0] };
   if (job.type !== 'openCell' || job.step !== 'open') return { type: 'query', cell: job.cell };
-  const restMs = lastPulseAtMs + pulseGapMs - turn.now;
+  const restMs = lastPulseAtMs + turn.pulseGapMs - turn.now;
   if (restMs > 0) {
     wait(turn, job, restMs);
     return undefined;
   }
-  wait(turn, { ...job, step: 'confirm', pulsedAtMs: turn.now }, confirmEveryMs);
+  const pulsed: Job = { ...job, step: 'confirm', pulsedAtMs: turn.now };
+  // Without a contact there is nothing to ask later: the answer to the command is all there will be.
+  if (turn.hasContacts) wait(turn, pulsed, confirmEveryMs);
+  else turn.state = { ...turn.state, job: { ...pulsed, isWaiting: true } };
   return { type: 'open', cell: job.cell };
 };
 
@@ -90,7 +94,11 @@ export const advanceJob = (turn: Turn, cells: readonly number[]): void => {
     turn.state = { ...turn.state, job: { ...job, remaining } };
     if (remaining.length > 0) return;
     const all = job.all.map((cell) => ({ cell, door: doors[cell] ?? 'unknown' }));
-    complete(turn, ok({ type: 'cells', cells: all }));
+    const statusBytes = Object.entries(turn.state.statusBytes).map(([board, bytes]) => ({
+      board: Number(board),
+      bytes,
+    }));
+    complete(turn, ok({ type: 'cells', cells: all, ...(statusBytes.length > 0 ? { statusBytes } : {}) }));
     return;
   }
   if (!cells.includes(job.cell)) return;
@@ -106,11 +114,11 @@ export const advanceJob = (turn: Turn, cells: readonly number[]): void => {
   }
   if (job.step === 'check') {
     if (door === 'open') complete(turn, fail('doorAlreadyOpen', 'hall', `the door of cell ${cell} is open already`));
-    else if (door === 'closed') turn.state = { ...turn.state, job: { ...job, step: 'open' } };
+    else if (door === 'closed' || !turn.hasContacts) turn.state = { ...turn.state, job: { ...job, step: 'open' } };
     else complete(turn, fail('lockNotReported', 'engineer', `the board does not report the lock of cell ${cell}`));
     return;
   }
-  if (job.step !== 'confirm') return;
+  if (job.step !== 'confirm' || !turn.hasContacts) return;
   if (door === 'open') complete(turn, ok({ type: 'opened', cell }));
   else if (turn.now - job.pulsedAtMs < confirmLimitMs) wait(turn, job, confirmEveryMs);
   else if (door === 'unknown')
@@ -123,15 +131,28 @@ export const advanceJob = (turn: Turn, cells: readonly number[]): void => {
   }
 };
 
+/** The board answered the open command, or said nothing in time (undefined). Says nothing of a door that has a contact. */
+export const openAnswered = (turn: Turn, verdict: 'taken' | 'refused' | undefined): void => {
+  const { job } = turn.state;
+  if (job?.type !== 'openCell' || job.step !== 'confirm') return;
+  if (verdict === 'refused')
+    complete(turn, fail('openRefused', 'engineer', `the board refused to open the lock of cell ${job.cell}`));
+  else if (turn.hasContacts) return;
+  else if (verdict === 'taken')
+    complete(turn, fail('unconfirmed', 'citizen', `cell ${job.cell} was pulsed; the board has no contact to ask`));
+  else failJob(turn, 'deviceSilent', 'hall', 'the board did not answer');
+};
+
 const faultOf = (code: string): Fault => ({ code, who: lockerFaults[code]?.who ?? 'engineer' });
 
 /** Conditions that stand while the board answers. */
-export const faultsOf = (state: BoardState, now: number): readonly Fault[] => {
+export const faultsOf = (state: BusState, now: number): readonly Fault[] => {
   const isAjar = Object.entries(state.doors).some(([cell, door]) => {
     const askedAtMs = state.askedAtMs[Number(cell)];
     return door === 'open' && (askedAtMs === undefined || now - askedAtMs > allowedOpenMs);
   });
   return [
+    ...state.silent.map((board): Fault => ({ code: silentBoardCode(board), who: 'engineer' })),
     ...(isAjar ? [faultOf('doorAjar')] : []),
     ...(state.stuck.length > 0 ? [faultOf('doorDidNotOpen')] : []),
     ...(state.unreported.length > 0 ? [faultOf('lockNotReported')] : []),

@@ -1,55 +1,71 @@
-// The board as a pure machine: one request on the bus at a time, a sweep over the doors when nobody wants anything, and the
-// citizen's command in front of it. States (README.md has the picture):
+// A bus of lock boards as a pure machine: one request on the bus at a time, a sweep over the doors when nobody wants anything, and
+// the citizen's command in front of it. States (README.md has the picture):
 //
-//   down ──opened──▶ hello ──valid answer──▶ ready ──two misses──▶ (silent: reopen │ garbled: ask again in 2 s)
+//   down ──opened──▶ hello ──valid answer──▶ ready ──no board answers──▶ (silent: reopen │ garbled: ask again in 2 s)
 //
-// An open command is sent once. Whatever happens to its answer, the contact is asked and only the contact is believed.
+// An open command is sent once. Whatever happens to its answer, the contact is asked and only the contact is believed. A board
+// that falls silent while another one answers takes out its own cells only. Which bytes travel is the protocol's matter.
 
 import type { DeviceEvent, DeviceMachine, DeviceStep } from '../kit/machine.ts';
-import type { DoorState, LockerCommand, LockerNotice, LockerReply } from './api.ts';
-import { doorOfContact, doorOfStatus, encodeOpen, encodeQuery, encodeQueryAll, type BoardFrame } from './codec.ts';
-import { lockByCell, type Board8a80Config } from './config.ts';
-import { advanceJob, cancelJob, failJob, faultsOf, jobOf, requestOfJob } from './jobs.ts';
+import { lockerCommands, type DoorState, type LockerCommand, type LockerNotice, type LockerReply } from './api.ts';
+import { boardsOf, placesOf, type BusConfig } from './bus.ts';
+import { advanceJob, cancelJob, failJob, faultsOf, jobOf, openAnswered, requestOfJob } from './jobs.ts';
+import { isSameTarget, type LockFrame, type LockProtocol, type Target } from './protocol.ts';
 import {
   heartbeatMs,
+  initialState,
+  openQuietMs,
   openTimeoutMs,
   queryTimeoutMs,
   recoverMs,
   turnaroundMs,
   understandRetryMs,
-  type BoardState,
-  type Target,
+  type BusState,
   type Turn,
 } from './state.ts';
 
-const initial: BoardState = {
-  phase: 'down',
-  doors: {},
-  askedAtMs: {},
-  stuck: [],
-  unreported: [],
-  echoes: false,
-  isPausing: false,
-  sweep: [],
-  heardNoise: false,
-  lastPulseAtMs: 0,
-  told: '',
-};
+type Step = DeviceStep<BusState, LockerReply, LockerNotice>;
+type BusEvent = DeviceEvent<LockFrame, LockerCommand>;
 
-type Step = DeviceStep<BoardState, LockerReply, LockerNotice>;
-type BoardEvent = DeviceEvent<BoardFrame, LockerCommand>;
+export type LockMachine = DeviceMachine<BusState, LockFrame, LockerCommand, LockerReply, LockerNotice>;
 
-/** The machine of one board. Source of the timing: RS-485 practice for this board family, see README.md. */
-export const createBoardMachine = (
-  config: Board8a80Config,
-): DeviceMachine<BoardState, BoardFrame, LockerCommand, LockerReply, LockerNotice> => {
-  const locks = lockByCell(config);
-  const cells = [...locks.keys()];
-  const cellByLock = new Map([...locks].map(([cell, lock]) => [lock, cell]));
-  /** What one round over the doors has to ask. */
-  const round: readonly Target[] = config.statusBy === 'all' ? ['all'] : cells;
-  const targetOf = (cell: number): Target => (config.statusBy === 'all' ? 'all' : cell);
+/** The machine of one bus. Source of the timing: RS-485 practice for these board families, see README.md. */
+export const createLockMachine = (protocol: LockProtocol, config: BusConfig): LockMachine => {
+  const { hasContacts } = protocol;
+  const { pulseGapMs, latencyMs } = config;
+  const places = placesOf(config);
+  const cells = [...places.keys()];
+  const cellsOf = (board: number): readonly number[] => cells.filter((cell) => places.get(cell)?.board === board);
+  /** A board without a cell is never asked, so it cannot vouch for the bus. */
+  const boards = boardsOf(config).filter((board) => cellsOf(board).length > 0);
+  const cellAt = (board: number, lock: number): number | undefined =>
+    cells.find((cell) => places.get(cell)?.board === board && places.get(cell)?.lock === lock);
+  const targetOf = (cell: number): Target => {
+    const { board, lock } = places.get(cell) ?? { board: 0, lock: cell };
+    return protocol.statusBy === 'board' ? { board, lock: 'all' } : { board, lock };
+  };
+  const targetsOf = (board: number): readonly Target[] =>
+    protocol.statusBy === 'board' ? [{ board, lock: 'all' }] : cellsOf(board).map(targetOf);
+  const cellsOfTarget = ({ board, lock }: Target): readonly number[] => {
+    if (lock === 'all') return cellsOf(board);
+    const cell = cellAt(board, lock);
+    return cell === undefined ? [] : [cell];
+  };
+  /** What one round over the doors has to ask. A silent board costs one question. */
+  const roundOf = ({ silent }: BusState): readonly Target[] =>
+    boards.flatMap((board) => (silent.includes(board) ? targetsOf(board).slice(0, 1) : targetsOf(board)));
 
+  const setDoor = (turn: Turn, cell: number, door: DoorState): void => {
+    if (turn.state.doors[cell] === door) return;
+    turn.state = { ...turn.state, doors: { ...turn.state.doors, [cell]: door } };
+    if (door === 'closed') {
+      const { [cell]: _closed, ...asked } = turn.state.askedAtMs;
+      turn.state = { ...turn.state, askedAtMs: asked };
+    }
+    turn.effects.push({ type: 'notice', notice: { type: 'door', cell, door } });
+  };
+
+  /** A board that answers said this of a door; `unknown`: it has no contact for that lock. */
   const learnDoor = (turn: Turn, cell: number, door: DoorState): void => {
     const { state } = turn;
     const isUnreported = state.unreported.includes(cell);
@@ -58,13 +74,7 @@ export const createBoardMachine = (
       turn.state = { ...turn.state, unreported: state.unreported.filter((other) => other !== cell) };
     if (door === 'open' && state.stuck.includes(cell))
       turn.state = { ...turn.state, stuck: state.stuck.filter((other) => other !== cell) };
-    if (state.doors[cell] === door) return;
-    turn.state = { ...turn.state, doors: { ...state.doors, [cell]: door } };
-    if (door === 'closed') {
-      const { [cell]: _closed, ...asked } = turn.state.askedAtMs;
-      turn.state = { ...turn.state, askedAtMs: asked };
-    }
-    turn.effects.push({ type: 'notice', notice: { type: 'door', cell, door } });
+    setDoor(turn, cell, door);
   };
 
   /** A valid answer to the outstanding request: the bus is free again after the turn-around. */
@@ -73,61 +83,78 @@ export const createBoardMachine = (
     turn.effects.push({ type: 'clearTimer', name: 'reply' }, { type: 'timer', name: 'pause', delayMs: turnaroundMs });
   };
 
+  /** Takes targets out of this round; the next one starts a while after the last. */
+  const strike = (turn: Turn, isDone: (target: Target) => boolean): void => {
+    if (turn.state.sweep.length === 0) return;
+    const sweep = turn.state.sweep.filter((target) => !isDone(target));
+    turn.state = { ...turn.state, sweep };
+    if (sweep.length === 0) turn.effects.push({ type: 'timer', name: 'heartbeat', delayMs: heartbeatMs });
+  };
+
   const answered = (turn: Turn, target: Target): void => {
     finishRequest(turn);
-    const wasSweeping = turn.state.sweep.length > 0;
-    const sweep = turn.state.sweep.filter((other) => other !== target);
-    const { suspect } = turn.state;
-    const isWitness = suspect !== undefined && suspect.target !== target;
+    const { suspect, silent, witnesses } = turn.state;
+    const isWitness = suspect !== undefined && suspect.board === target.board && suspect.lock !== target.lock;
     turn.state = {
       ...turn.state,
       phase: 'ready',
-      witness: target,
-      sweep,
+      witnesses: { ...witnesses, [target.board]: target.lock },
       // The board is alive: the silent lock is asked a last time.
       suspect: isWitness ? { ...suspect, isLastAsked: true } : undefined,
-      again: isWitness ? { target: suspect.target, attempt: 2 } : undefined,
+      again: isWitness ? { target: { board: suspect.board, lock: suspect.lock }, attempt: 2 } : undefined,
     };
-    if (wasSweeping && sweep.length === 0)
-      turn.effects.push({ type: 'timer', name: 'heartbeat', delayMs: heartbeatMs });
-    advanceJob(turn, target === 'all' ? cells : [target]);
+    if (silent.includes(target.board)) {
+      // Back again: the rest of its doors is asked in this round.
+      const rest = targetsOf(target.board).filter((other) => !isSameTarget(other, target));
+      turn.state = {
+        ...turn.state,
+        silent: silent.filter((board) => board !== target.board),
+        sweep: [...turn.state.sweep, ...rest],
+      };
+    }
+    strike(turn, (other) => isSameTarget(other, target));
+    advanceJob(turn, cellsOfTarget(target));
   };
 
-  const onFrame = (turn: Turn, frame: BoardFrame): void => {
+  const onFrame = (turn: Turn, frame: LockFrame): void => {
     const { request } = turn.state;
     switch (frame.type) {
-      case 'queryEcho':
+      case 'echo':
         if (!turn.state.echoes) turn.state = { ...turn.state, echoes: true };
         return;
       case 'report': {
-        const cell = cellByLock.get(frame.lock);
+        const cell = cellAt(frame.board, frame.lock);
         if (cell === undefined) return;
-        learnDoor(turn, cell, doorOfContact(frame.contact, config.feedback));
+        learnDoor(turn, cell, frame.door);
         advanceJob(turn, [cell]);
         return;
       }
       case 'openReply': {
-        if (request?.type !== 'open' || locks.get(request.cell) !== frame.lock) break;
+        if (request?.type !== 'open') break;
+        const place = places.get(request.cell);
+        if (place?.board !== frame.board || (frame.lock !== undefined && frame.lock !== place.lock)) break;
         // On an echoing adapter the first such frame is our own command: exactly that one is taken off.
-        if (request.awaitsEcho && frame.contact === 'made') {
+        if (request.awaitsEcho && frame.mayBeEcho) {
           turn.state = { ...turn.state, request: { ...request, awaitsEcho: false } };
           return;
         }
+        if (protocol.openReply === 'unstated') return;
         finishRequest(turn);
+        openAnswered(turn, frame.verdict);
         return;
       }
-      case 'lockReply': {
-        const cell = cellByLock.get(frame.lock);
-        if (request?.type !== 'query' || cell === undefined || request.target !== cell) break;
-        learnDoor(turn, cell, doorOfContact(frame.contact, config.feedback));
-        answered(turn, cell);
+      case 'doors': {
+        if (request?.type !== 'query' || !isSameTarget(request.target, frame)) break;
+        if (hasContacts)
+          for (const cell of cellsOfTarget(frame)) {
+            const lock = places.get(cell)?.lock;
+            learnDoor(turn, cell, frame.doors.find((each) => each.lock === lock)?.door ?? 'unknown');
+          }
+        if (frame.raw)
+          turn.state = { ...turn.state, statusBytes: { ...turn.state.statusBytes, [frame.board]: frame.raw } };
+        answered(turn, { board: frame.board, lock: frame.lock });
         return;
       }
-      case 'allReply':
-        if (request?.type !== 'query' || request.target !== 'all') break;
-        for (const [cell, lock] of locks) learnDoor(turn, cell, doorOfStatus(frame.status, lock, config));
-        answered(turn, 'all');
-        return;
       default:
         frame satisfies never;
     }
@@ -144,6 +171,7 @@ export const createBoardMachine = (
       request: undefined,
       again: undefined,
       suspect: undefined,
+      silent: [],
       sweep: [],
       told: '',
     };
@@ -158,25 +186,51 @@ export const createBoardMachine = (
   };
 
   /** The board answers, but never for this lock: its door is unknown, which is a matter of settings or wiring. */
-  const settleSuspect = (turn: Turn, cell: number): void => {
-    learnDoor(turn, cell, 'unknown');
-    const sweep = turn.state.sweep.filter((other) => other !== cell);
-    turn.state = { ...turn.state, suspect: undefined, sweep };
-    if (sweep.length === 0) turn.effects.push({ type: 'timer', name: 'heartbeat', delayMs: heartbeatMs });
-    advanceJob(turn, [cell]);
+  const settleSuspect = (turn: Turn, target: Target): void => {
+    turn.state = { ...turn.state, suspect: undefined };
+    const affected = cellsOfTarget(target);
+    for (const cell of affected) learnDoor(turn, cell, 'unknown');
+    strike(turn, (other) => isSameTarget(other, target));
+    advanceJob(turn, affected);
   };
 
-  const queryMissed = (turn: Turn, target: Target): void => {
-    const { phase, suspect, witness } = turn.state;
-    if (target !== 'all' && suspect?.target === target && suspect.isLastAsked) settleSuspect(turn, target);
-    else if (target === 'all' || suspect || phase !== 'ready' || witness === undefined || witness === target)
+  /** Nothing from this board. While another one may still answer, only its own cells are out of use. */
+  const boardMissed = (turn: Turn, board: number): void => {
+    const silent = [...turn.state.silent.filter((other) => other !== board), board];
+    if (boards.every((each) => silent.includes(each))) {
       giveUp(turn);
+      return;
+    }
+    if (!turn.state.silent.includes(board)) turn.effects.push({ type: 'count', name: 'boardSilent' });
+    const affected = cellsOf(board);
+    turn.state = {
+      ...turn.state,
+      silent,
+      suspect: undefined,
+      again: undefined,
+      unreported: turn.state.unreported.filter((cell) => !affected.includes(cell)),
+    };
+    for (const cell of affected) setDoor(turn, cell, 'unknown');
+    strike(turn, (target) => target.board === board);
+    const { job } = turn.state;
+    if (job?.type === 'queryCells') advanceJob(turn, affected);
+    else if (job && affected.includes(job.cell))
+      failJob(turn, 'boardSilent', 'engineer', `board ${board} does not answer`);
+  };
+
+  const queryMissed = (turn: Turn, { board, lock }: Target): void => {
+    const { phase, suspect, witnesses } = turn.state;
+    const witness = witnesses[board];
+    if (lock !== 'all' && suspect?.board === board && suspect.lock === lock && suspect.isLastAsked)
+      settleSuspect(turn, { board, lock });
+    else if (lock === 'all' || suspect || phase !== 'ready' || witness === undefined || witness === lock)
+      boardMissed(turn, board);
     // One lock is not answered for. Whether the board is dead or merely has no such lock, a lock that did answer will tell.
     else
       turn.state = {
         ...turn.state,
-        suspect: { target, isLastAsked: false },
-        again: { target: witness, attempt: 1 },
+        suspect: { board, lock, isLastAsked: false },
+        again: { target: { board, lock: witness }, attempt: 1 },
       };
   };
 
@@ -184,55 +238,78 @@ export const createBoardMachine = (
     const { request } = turn.state;
     if (!request) return;
     turn.state = { ...turn.state, request: undefined, isPausing: true };
+    turn.effects.push({ type: 'resetDecoder' });
+    if (request.type === 'open' && protocol.openReply === 'unstated') {
+      turn.effects.push({ type: 'timer', name: 'pause', delayMs: turnaroundMs });
+      openAnswered(turn, 'taken');
+      return;
+    }
     turn.effects.push(
       { type: 'count', name: 'missedReplies' },
-      { type: 'resetDecoder' },
-      { type: 'timer', name: 'pause', delayMs: recoverMs },
+      { type: 'timer', name: 'pause', delayMs: recoverMs + latencyMs },
     );
-    if (request.type === 'open') return;
-    if (request.attempt === 1) turn.state = { ...turn.state, again: { target: request.target, attempt: 2 } };
+    if (request.type === 'open') openAnswered(turn, undefined);
+    else if (request.attempt === 1) turn.state = { ...turn.state, again: { target: request.target, attempt: 2 } };
     else queryMissed(turn, request.target);
   };
 
   const ask = (turn: Turn, target: Target, attempt: 1 | 2): void => {
     turn.state = { ...turn.state, again: undefined, request: { type: 'query', target, attempt } };
-    const bytes =
-      target === 'all' ? encodeQueryAll(config.board) : encodeQuery(config.board, locks.get(target) ?? target);
+    const [cell] = cellsOfTarget(target);
     turn.effects.push(
-      { type: 'send', bytes, label: target === 'all' ? 'query all' : `query cell ${target}` },
-      { type: 'timer', name: 'reply', delayMs: queryTimeoutMs },
+      {
+        type: 'send',
+        bytes: protocol.encodeQuery(target),
+        label: target.lock === 'all' ? `query board ${target.board}` : `query cell ${cell}`,
+      },
+      { type: 'timer', name: 'reply', delayMs: queryTimeoutMs + latencyMs },
     );
   };
 
   const pulse = (turn: Turn, cell: number): void => {
     const { state, now } = turn;
+    const place = places.get(cell);
+    if (!place) throw new RangeError(`no such cell: ${cell}`);
     turn.state = {
       ...state,
       request: { type: 'open', cell, awaitsEcho: state.echoes },
       lastPulseAtMs: now,
       askedAtMs: { ...state.askedAtMs, [cell]: now },
     };
+    const delayMs = protocol.openReply === 'stated' ? openTimeoutMs : openQuietMs;
     turn.effects.push(
-      { type: 'send', bytes: encodeOpen(config.board, locks.get(cell) ?? cell), label: `open cell ${cell}` },
-      { type: 'timer', name: 'reply', delayMs: openTimeoutMs },
+      { type: 'send', bytes: protocol.encodeOpen(place), label: `open cell ${cell}` },
+      { type: 'timer', name: 'reply', delayMs: delayMs + latencyMs },
     );
   };
 
   /** Puts the next request on the bus when it is free: a repeated query, the command, the round over the doors. */
   const pump = (turn: Turn): void => {
-    const { phase, request, isPausing, again, sweep } = turn.state;
+    const { phase, request, isPausing, again, sweep, silent } = turn.state;
     if (phase === 'down' || request || isPausing) return;
     if (again) {
       ask(turn, again.target, again.attempt);
       return;
     }
+    // A board that was silent gets no second try: the others are waiting.
+    const askFirst = (target: Target): void => ask(turn, target, silent.includes(target.board) ? 2 : 1);
     const wanted = phase === 'ready' ? requestOfJob(turn) : undefined;
     if (wanted?.type === 'open') pulse(turn, wanted.cell);
-    else if (wanted) ask(turn, targetOf(wanted.cell), 1);
-    else if (sweep[0] !== undefined) ask(turn, sweep[0], 1);
+    else if (wanted) askFirst(targetOf(wanted.cell));
+    else if (sweep[0] !== undefined) askFirst(sweep[0]);
   };
 
-  const handle = (turn: Turn, event: BoardEvent): void => {
+  const onCommand = (turn: Turn, id: string, command: LockerCommand): void => {
+    const refuse = (code: string, message: string): void => {
+      turn.effects.push({ type: 'complete', id, result: { ok: false, error: { code, who: 'engineer', message } } });
+    };
+    if (command.type !== 'queryCells' && !places.has(command.cell)) refuse('unknownCell', `no cell ${command.cell}`);
+    else if (command.type === 'awaitClosed' && !hasContacts)
+      refuse('unsupportedCommand', 'nothing on this board feels the doors');
+    else turn.state = { ...turn.state, job: jobOf(id, command, cells) };
+  };
+
+  const handle = (turn: Turn, event: BusEvent): void => {
     switch (event.type) {
       case 'opened':
         turn.state = {
@@ -241,14 +318,19 @@ export const createBoardMachine = (
           echoes: false,
           heardNoise: false,
           unreported: [],
-          sweep: round,
+          silent: [],
+          witnesses: {},
+          sweep: roundOf({ ...turn.state, silent: [] }),
           told: '',
         };
         turn.effects.push({
           type: 'identity',
           identity: {
-            model: '8A/80 lock board',
-            capabilities: ['openCell', 'awaitClosed', 'queryCells', ...cells.map((cell) => `cell:${cell}`)],
+            model: protocol.model,
+            capabilities: [
+              ...lockerCommands.filter((name) => hasContacts || name !== 'awaitClosed'),
+              ...cells.map((cell) => `cell:${cell}`),
+            ],
           },
         });
         return;
@@ -261,7 +343,7 @@ export const createBoardMachine = (
           request: undefined,
           again: undefined,
           suspect: undefined,
-          witness: undefined,
+          witnesses: {},
           isPausing: false,
           sweep: [],
         };
@@ -278,19 +360,11 @@ export const createBoardMachine = (
         else if (event.name === 'job') {
           if (turn.state.job) turn.state = { ...turn.state, job: { ...turn.state.job, isWaiting: false } };
         } else if (event.name === 'heartbeat' || event.name === 'hello') {
-          turn.state = { ...turn.state, sweep: round };
+          turn.state = { ...turn.state, sweep: roundOf(turn.state) };
         }
         return;
       case 'command':
-        if (event.command.type !== 'queryCells' && !locks.has(event.command.cell)) {
-          const result = {
-            ok: false,
-            error: { code: 'unknownCell', who: 'engineer', message: `no cell ${event.command.cell}` },
-          } as const;
-          turn.effects.push({ type: 'complete', id: event.id, result });
-          return;
-        }
-        turn.state = { ...turn.state, job: jobOf(event.id, event.command, cells) };
+        onCommand(turn, event.id, event.command);
         return;
       case 'cancel':
         if (turn.state.job?.id === event.id) cancelJob(turn, event.reason);
@@ -310,9 +384,9 @@ export const createBoardMachine = (
   };
 
   return {
-    initial,
+    initial: initialState,
     next(state, event, now): Step {
-      const turn: Turn = { state, effects: [], now };
+      const turn: Turn = { state, effects: [], now, hasContacts, pulseGapMs };
       handle(turn, event);
       pump(turn);
       tellStatus(turn);

@@ -2,10 +2,13 @@
 
 import type { DeviceEffect } from '../kit/machine.ts';
 import type { DoorState, LockerNotice, LockerReply } from './api.ts';
+import type { Target } from './protocol.ts';
 
 /** An answer to a query takes about 10 ms at 9600 baud; late ones are dropped. One retry, for queries only. */
 export const queryTimeoutMs = 300;
 export const openTimeoutMs = 1000;
+/** After an open command whose answer no manual states: what comes in this time answers nothing. */
+export const openQuietMs = 100;
 /** Bus turn-around before the next request. */
 export const turnaroundMs = 20;
 /** After a missing or bad answer: what still arrives in this time belongs to nobody. */
@@ -15,20 +18,15 @@ export const confirmEveryMs = 250;
 export const confirmLimitMs = 3000;
 export const closedPollMs = 600;
 export const heartbeatMs = 6000;
-/** One coil at a time: a solenoid draws 1–2 A at 12 V. */
-export const pulseGapMs = 500;
 export const understandRetryMs = 2000;
 /** A door that a command opened may stand open this long before it counts as forgotten. */
 export const allowedOpenMs = 180_000;
-
-/** What one query asks for: a cell, or the board's whole status. */
-export type Target = number | 'all';
 
 export type Request =
   | { type: 'query'; target: Target; attempt: 1 | 2 }
   | { type: 'open'; cell: number; awaitsEcho: boolean };
 
-/** The command in hand. `isWaiting`: the timer `job` runs; until then the bus is left to others. */
+/** The command in hand. `isWaiting`: the timer `job` runs, or the open command's answer is awaited; the bus is left to others. */
 export type Job =
   /** `check` asks whether the door is shut, `open` sends the pulse, `confirm` asks the contact. */
   | {
@@ -42,7 +40,7 @@ export type Job =
   | { type: 'awaitClosed'; id: string; cell: number; isWaiting: boolean }
   | { type: 'queryCells'; id: string; all: readonly number[]; remaining: readonly number[]; isWaiting: boolean };
 
-export type BoardState = {
+export type BusState = {
   phase: 'down' | 'hello' | 'ready';
   /** By cell, as last heard; kept over a lost connection so that a change is told when it is found. */
   doors: Readonly<Record<number, DoorState>>;
@@ -52,14 +50,18 @@ export type BoardState = {
   stuck: readonly number[];
   /** Cells for whose lock the board does not answer. */
   unreported: readonly number[];
+  /** Boards that do not answer while another one does; asked once a round, without a second try. */
+  silent: readonly number[];
+  /** The status bytes a board sent last, in the order of the wire. */
+  statusBytes: Readonly<Record<number, readonly number[]>>;
   /** The adapter sends our own bytes back (seen on a query, which no answer resembles). */
   echoes: boolean;
   request?: Request | undefined;
   /** A query to repeat before anything else. */
   again?: { target: Target; attempt: 1 | 2 } | undefined;
-  /** The target that answered last, and one that did not while the board may still be alive. */
-  witness?: Target | undefined;
-  suspect?: { target: number; isLastAsked: boolean } | undefined;
+  /** By board: the lock that answered last, and one that did not while the board may still be alive. */
+  witnesses: Readonly<Record<number, Target['lock']>>;
+  suspect?: { board: number; lock: number; isLastAsked: boolean } | undefined;
   /** The timer `pause` runs: nothing is sent. */
   isPausing: boolean;
   /** What is left of this round over the doors. */
@@ -72,5 +74,28 @@ export type BoardState = {
   told: string;
 };
 
-/** One step in the making: `next` copies the state in and hands the result out. */
-export type Turn = { state: BoardState; effects: DeviceEffect<LockerReply, LockerNotice>[]; readonly now: number };
+export const initialState: BusState = {
+  phase: 'down',
+  doors: {},
+  askedAtMs: {},
+  stuck: [],
+  unreported: [],
+  silent: [],
+  statusBytes: {},
+  echoes: false,
+  witnesses: {},
+  isPausing: false,
+  sweep: [],
+  heardNoise: false,
+  lastPulseAtMs: 0,
+  told: '',
+};
+
+/** One step in the making: `next` copies the state in and hands the result out. The facts below `now` never change. */
+export type Turn = {
+  state: BusState;
+  effects: DeviceEffect<LockerReply, LockerNotice>[];
+  readonly now: number;
+  readonly hasContacts: boolean;
+  readonly pulseGapMs: number;
+};

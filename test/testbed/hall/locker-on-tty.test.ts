@@ -5,9 +5,9 @@ import { systemClock } from '../../../devices/kit/clock.ts';
 import { createSerialTransport } from '../../../devices/kit/transports/serial.ts';
 import { openPty, type Pty } from './pty.ts';
 import type { Locker } from '../../../devices/locker/api.ts';
-import { board8a80ConfigSchema } from '../../../devices/locker/config.ts';
-import { startBoard8a80 } from '../../../devices/locker/driver.ts';
-import { createLockerSimulator } from '../../../devices/locker/simulator.ts';
+import { board8a80ConfigSchema } from '../../../devices/locker/board-8a80/config.ts';
+import { startBoard8a80 } from '../../../devices/locker/board-8a80/driver.ts';
+import { createLockerSimulator } from '../../../devices/locker/board-8a80/simulator.ts';
 
 let pty: Pty;
 let locker: Locker;

@@ -45,7 +45,7 @@ export const simulators: Readonly<Record<WiredKind, Entry>> = {
   locker: {
     title: { zh: '文件存取柜', en: 'Locker' },
     baudRate: 9600,
-    load: async () => (await import('../../../devices/locker/simulator.ts')).createLockerSimulator,
+    load: async () => (await import('../../../devices/locker/board-8a80/simulator.ts')).createLockerSimulator,
   },
 };
 

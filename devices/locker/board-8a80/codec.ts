@@ -1,14 +1,15 @@
-// The 8A/80 lock board's frames, both ways. Pure: what was asked is known to machine.ts, not here.
+// The 8A/80 lock board's frames, both ways. Pure: what was asked is known to the machine, not here.
 //
-//   bytes ─▶ [ find header + own board ] ─▶ [ length, BCC ] ─▶ frame
+//   bytes ─▶ [ find header + known board ] ─▶ [ length, BCC ] ─▶ frame
 //                     │                            │
 //                     └──────── discarded ◀────────┘
 //
 // BCC is the exclusive-or of all bytes before it. Offsets: 0 header, 1 board, 2 lock or first status byte.
 
-import { createByteQueue } from '../kit/framing.ts';
-import type { Decoded, Decoder } from '../kit/machine.ts';
-import type { DoorState } from './api.ts';
+import { createByteQueue } from '../../kit/framing.ts';
+import type { Decoded, Decoder } from '../../kit/machine.ts';
+import type { DoorState } from '../api.ts';
+import { requireLock } from '../protocol.ts';
 import { lockLimit, type Board8a80Config } from './config.ts';
 
 /** The state of a lock's feedback circuit: 11h `made` (shorted), 00h `broken`. What it says of the door is the wiring's matter. */
@@ -16,13 +17,13 @@ export type Contact = 'made' | 'broken';
 
 export type BoardFrame =
   /** `8A BB LL ST BCC`: answer to an open command, or the echo of `8A BB LL 11 BCC`. */
-  | { type: 'openReply'; lock: number; contact: Contact }
+  | { type: 'openReply'; board: number; lock: number; contact: Contact }
   /** `80 BB LL ST BCC`: answer to a query of one lock. */
-  | { type: 'lockReply'; lock: number; contact: Contact }
+  | { type: 'lockReply'; board: number; lock: number; contact: Contact }
   /** `80 BB S… 33 BCC`: answer to a query of all locks, status bytes in the order of the wire. */
-  | { type: 'allReply'; status: readonly number[] }
+  | { type: 'allReply'; board: number; status: readonly number[] }
   /** `82 BB LL ST BCC`: the board tells a change by itself. */
-  | { type: 'report'; lock: number; contact: Contact }
+  | { type: 'report'; board: number; lock: number; contact: Contact }
   /** `80 BB LL 33 BCC`: our own query, sent back by an echoing adapter; lock 0 is the query of all. */
   | { type: 'queryEcho'; lock: number };
 
@@ -41,20 +42,15 @@ const bccOf = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum ^ b
 
 const seal = (...bytes: number[]): Uint8Array => Uint8Array.of(...bytes, bccOf(Uint8Array.from(bytes)));
 
-const requireLock = (lock: number): void => {
-  // Lock 0 in an open command opens every door of the board.
-  if (!Number.isInteger(lock) || lock < 1 || lock > lockLimit) throw new RangeError(`no such lock: ${lock}`);
-};
-
 /** `8A BB LL 11 BCC`. Lock 0 (open all) cannot be encoded. */
 export const encodeOpen = (board: number, lock: number): Uint8Array => {
-  requireLock(lock);
+  requireLock(lock, lockLimit);
   return seal(header.open, board, lock, act.open);
 };
 
 /** `80 BB LL 33 BCC`. */
 export const encodeQuery = (board: number, lock: number): Uint8Array => {
-  requireLock(lock);
+  requireLock(lock, lockLimit);
   return seal(header.query, board, lock, act.query);
 };
 
@@ -82,14 +78,14 @@ const contactOf = (byte: number | undefined): Contact | undefined =>
 
 /** Five bytes whose header and board already fit. */
 const parseFixed = (bytes: Uint8Array): BoardFrame | undefined => {
-  const [kind, , lock = 0, state] = bytes;
+  const [kind, board = 0, lock = 0, state] = bytes;
   if (bccOf(bytes.subarray(0, 4)) !== bytes[4]) return undefined;
   if (kind === header.query && state === act.query) return { type: 'queryEcho', lock };
   const contact = contactOf(state);
   if (contact === undefined || lock < 1 || lock > 99) return undefined;
-  if (kind === header.open) return { type: 'openReply', lock, contact };
-  if (kind === header.report) return { type: 'report', lock, contact };
-  return { type: 'lockReply', lock, contact };
+  if (kind === header.open) return { type: 'openReply', board, lock, contact };
+  if (kind === header.report) return { type: 'report', board, lock, contact };
+  return { type: 'lockReply', board, lock, contact };
 };
 
 /**
@@ -115,25 +111,29 @@ const parseAll = (
     const tail = isLast ? 0 : startsFrame(length) ? 1 : 2;
     const rank = (isDocumented ? 0 : 3) + tail;
     if (best && best.rank <= rank) continue;
-    best = { frame: isEcho ? { type: 'queryEcho', lock: 0 } : { type: 'allReply', status }, length, rank };
+    best = {
+      frame: isEcho ? { type: 'queryEcho', lock: 0 } : { type: 'allReply', board: window[1] ?? 0, status },
+      length,
+      rank,
+    };
   }
   return best;
 };
 
 /**
- * Streaming decoder of one board's answers. With `statusBy: 'single'` every frame has five bytes and is given at once; with
- * `all` a frame that starts with 80 waits for the pause after it. Bytes of other boards and noise come out as discarded.
+ * Streaming decoder of the answers of the boards on one bus. With `statusBy: 'single'` every frame has five bytes and is given at once; with
+ * `all` a frame that starts with 80 waits for the pause after it. Bytes of unknown boards and noise come out as discarded.
  */
 export const createBoardDecoder = ({
-  board,
+  boards,
   statusBy,
-}: Pick<Board8a80Config, 'board' | 'statusBy'>): Decoder<BoardFrame> => {
+}: Pick<Board8a80Config, 'statusBy'> & { boards: readonly number[] }): Decoder<BoardFrame> => {
   const queue = createByteQueue();
 
   const startsFrame = (at: number): boolean => {
     const kind = queue.at(at);
     if (kind !== header.open && kind !== header.query && kind !== header.report) return false;
-    return at + 1 >= queue.length || queue.at(at + 1) === board;
+    return at + 1 >= queue.length || boards.includes(queue.at(at + 1));
   };
 
   const isAll = (at: number): boolean => statusBy === 'all' && queue.at(at) === header.query;

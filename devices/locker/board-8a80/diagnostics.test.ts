@@ -1,13 +1,13 @@
 // Every health check passes on a sound cabinet and fails on the fault it is there for.
 
 import { afterEach, expect, test } from 'vitest';
-import { createFakeClock, type FakeClock } from '../kit/clock.ts';
-import type { CheckVerdict } from '../kit/device.ts';
-import type { Simulator } from '../kit/simulator.ts';
-import { createMemoryTransport, type MemoryPeer } from '../kit/transports/memory.ts';
-import type { Locker } from './api.ts';
+import { createFakeClock, type FakeClock } from '../../kit/clock.ts';
+import type { CheckVerdict } from '../../kit/device.ts';
+import type { Simulator } from '../../kit/simulator.ts';
+import { createMemoryTransport, type MemoryPeer } from '../../kit/transports/memory.ts';
+import type { Locker } from '../api.ts';
 import { board8a80ConfigSchema } from './config.ts';
-import { describeTraceEntry } from './diagnostics.ts';
+import { describeTraceEntry } from './trace-words.ts';
 import { startBoard8a80 } from './driver.ts';
 import { createLockerSimulator } from './simulator.ts';
 

@@ -1,17 +1,17 @@
 // The driver against the simulated board, over a memory wire and a clock that the test moves.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { createFakeClock, type FakeClock } from '../kit/clock.ts';
-import type { CommandMemory, DeviceLog } from '../kit/device.ts';
-import type { Result } from '../kit/result.ts';
-import type { Simulator } from '../kit/simulator.ts';
-import { createMemoryTransport, type MemoryPeer, type MemoryTransport } from '../kit/transports/memory.ts';
-import type { Locker, LockerCommand, LockerNotice, LockerReply } from './api.ts';
+import { createFakeClock, type FakeClock } from '../../kit/clock.ts';
+import type { CommandMemory, DeviceLog } from '../../kit/device.ts';
+import type { Result } from '../../kit/result.ts';
+import type { Simulator } from '../../kit/simulator.ts';
+import { createMemoryTransport, type MemoryPeer, type MemoryTransport } from '../../kit/transports/memory.ts';
+import type { Locker, LockerCommand, LockerNotice, LockerReply } from '../api.ts';
 import { board8a80ConfigSchema } from './config.ts';
-import { startBoard8a80 } from './driver.ts';
-import { createBoardMachine } from './machine.ts';
+import { board8a80Protocol, startBoard8a80 } from './driver.ts';
+import { createLockMachine } from '../machine.ts';
 import { createLockerSimulator } from './simulator.ts';
-import { allowedOpenMs, confirmLimitMs, heartbeatMs, queryTimeoutMs, recoverMs } from './state.ts';
+import { allowedOpenMs, confirmLimitMs, heartbeatMs, queryTimeoutMs, recoverMs } from '../state.ts';
 
 type Bench = {
   clock: FakeClock;
@@ -426,7 +426,8 @@ describe('the wire misbehaves', () => {
 });
 
 test('one request at a time: while an answer is awaited, nothing is sent', () => {
-  const machine = createBoardMachine(board8a80ConfigSchema.parse({ cells: 3 }));
+  const config = board8a80ConfigSchema.parse({ cells: 3 });
+  const machine = createLockMachine(board8a80Protocol(config), config);
   const opened = machine.next(machine.initial, { type: 'opened' }, 0);
   expect(opened.effects.filter(({ type }) => type === 'send')).toHaveLength(1);
   const command = machine.next(opened.state, { type: 'command', id: '1', command: { type: 'openCell', cell: 2 } }, 1);

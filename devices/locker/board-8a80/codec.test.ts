@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bufferLimit } from '../kit/framing.ts';
-import type { Decoded, Decoder } from '../kit/machine.ts';
+import { bufferLimit } from '../../kit/framing.ts';
+import type { Decoded, Decoder } from '../../kit/machine.ts';
 import {
   createBoardDecoder,
   doorOfContact,
@@ -39,7 +39,7 @@ const framesOf = (items: readonly Decoded<BoardFrame>[]): BoardFrame[] =>
 const discardedOf = (items: readonly Decoded<BoardFrame>[]): number[] =>
   items.flatMap((item) => (item.type === 'discarded' ? [...item.bytes] : []));
 const decode = (statusBy: 'single' | 'all', ...parts: string[]): BoardFrame[] =>
-  framesOf(decodeAll(createBoardDecoder({ board: 1, statusBy }), parts.map(bytes)));
+  framesOf(decodeAll(createBoardDecoder({ boards: [1], statusBy }), parts.map(bytes)));
 
 describe('requests are the manual’s bytes', () => {
   test.each(fixtures.requests)('$what board $board lock $lock', ({ hex: expected, what, board, lock }) => {
@@ -104,14 +104,14 @@ describe('what a wire does', () => {
   test('two good status answers in a row stay two, though their joint checksum is good', () => {
     const frames = decode('all', '80 01 00 00 01 33 B3 80 01 00 00 02 33 B0');
     expect(frames).toEqual([
-      { type: 'allReply', status: [0, 0, 1] },
-      { type: 'allReply', status: [0, 0, 2] },
+      { type: 'allReply', board: 1, status: [0, 0, 1] },
+      { type: 'allReply', board: 1, status: [0, 0, 2] },
     ]);
   });
 
   test('status whose bytes look like a shorter answer is read to the pause', () => {
     // Locks 1 and 8 open: the first five bytes alone would be a valid answer of "lock 0".
-    expect(decode('all', '80 01 00 00 81 33 33')).toEqual([{ type: 'allReply', status: [0, 0, 0x81] }]);
+    expect(decode('all', '80 01 00 00 81 33 33')).toEqual([{ type: 'allReply', board: 1, status: [0, 0, 0x81] }]);
   });
 
   test('echo, then answer: the own query is told apart', () => {
@@ -126,22 +126,28 @@ describe('what a wire does', () => {
   });
 
   test('garbage before the header, another board, a wrong checksum: discarded, the next good frame is found', () => {
-    const decoder = createBoardDecoder({ board: 1, statusBy: 'single' });
+    const decoder = createBoardDecoder({ boards: [1], statusBy: 'single' });
     const items = decodeAll(decoder, [bytes('FF 00 8A FE 80 02 01 11 92 80 01 01 11 90 80 01 01 11 91')]);
-    expect(framesOf(items)).toEqual([{ type: 'lockReply', lock: 1, contact: 'made' }]);
+    expect(framesOf(items)).toEqual([{ type: 'lockReply', board: 1, lock: 1, contact: 'made' }]);
     expect(items.flatMap((item) => (item.type === 'discarded' ? [item.reason] : []))).toContain('checksum');
   });
 
   test('an answer cut in the middle gives nothing, and does not spoil the next', () => {
-    expect(decode('single', '80 01 01', '80 01 02 11 92')).toEqual([{ type: 'lockReply', lock: 2, contact: 'made' }]);
-    expect(decode('all', '80 01 00 00', '80 01 00 00 01 33 B3')).toEqual([{ type: 'allReply', status: [0, 0, 1] }]);
+    expect(decode('single', '80 01 01', '80 01 02 11 92')).toEqual([
+      { type: 'lockReply', board: 1, lock: 2, contact: 'made' },
+    ]);
+    expect(decode('all', '80 01 00 00', '80 01 00 00 01 33 B3')).toEqual([
+      { type: 'allReply', board: 1, status: [0, 0, 1] },
+    ]);
   });
 
   test('a pause inside a status answer does not cut it', () => {
-    const decoder = createBoardDecoder({ board: 1, statusBy: 'all' });
+    const decoder = createBoardDecoder({ boards: [1], statusBy: 'all' });
     const early = [...decoder.push(bytes('80 01 00')), ...(decoder.idle?.() ?? [])];
     expect(early).toEqual([]);
-    expect(framesOf(decodeAll(decoder, [bytes('00 01 33 B3')]))).toEqual([{ type: 'allReply', status: [0, 0, 1] }]);
+    expect(framesOf(decodeAll(decoder, [bytes('00 01 33 B3')]))).toEqual([
+      { type: 'allReply', board: 1, status: [0, 0, 1] },
+    ]);
   });
 
   test('a status other than 00 and 11 is no answer', () => {
@@ -179,8 +185,8 @@ describe('properties', () => {
       fc.assert(
         fc.property(fc.array(fc.oneof(single, noise), { maxLength: 12 }), sizes, (parts, chunkSizes) => {
           const stream = parts.flat();
-          const whole = decodeAll(createBoardDecoder({ board: 1, statusBy }), [Uint8Array.from(stream)]);
-          const cutUp = decodeAll(createBoardDecoder({ board: 1, statusBy }), cut(stream, chunkSizes));
+          const whole = decodeAll(createBoardDecoder({ boards: [1], statusBy }), [Uint8Array.from(stream)]);
+          const cutUp = decodeAll(createBoardDecoder({ boards: [1], statusBy }), cut(stream, chunkSizes));
           expect(framesOf(cutUp)).toEqual(framesOf(whole));
           expect(discardedOf(cutUp)).toEqual(discardedOf(whole));
         }),
@@ -193,7 +199,7 @@ describe('properties', () => {
     const quiet = fc.array(fc.integer({ min: 0x90, max: 0xff }), { maxLength: 6 });
     fc.assert(
       fc.property(fc.array(fc.tuple(quiet, single), { maxLength: 10 }), sizes, (parts, chunkSizes) => {
-        const decoder = createBoardDecoder({ board: 1, statusBy: 'single' });
+        const decoder = createBoardDecoder({ boards: [1], statusBy: 'single' });
         const items = decodeAll(decoder, cut(parts.flat(2), chunkSizes));
         const good = items.flatMap((item) => (item.type === 'frame' ? [[...item.bytes]] : []));
         expect(good).toEqual(parts.map(([, frame]) => frame));
@@ -210,11 +216,11 @@ describe('properties', () => {
       fc.property(status, sizes, (sent, chunkSizes) => {
         const frames = framesOf(
           decodeAll(
-            createBoardDecoder({ board: 1, statusBy: 'all' }),
+            createBoardDecoder({ boards: [1], statusBy: 'all' }),
             cut(sealed([0x80, 1, ...sent, 0x33]), chunkSizes),
           ),
         );
-        expect(frames).toEqual([{ type: 'allReply', status: sent }]);
+        expect(frames).toEqual([{ type: 'allReply', board: 1, status: sent }]);
       }),
       { numRuns: 2000 },
     );
@@ -222,13 +228,13 @@ describe('properties', () => {
 
   test('endless noise never fills the memory nor hides the frame behind it', () => {
     for (const statusBy of ['single', 'all'] as const) {
-      const decoder = createBoardDecoder({ board: 1, statusBy });
+      const decoder = createBoardDecoder({ boards: [1], statusBy });
       const noise = Uint8Array.from({ length: 4096 }, (_, index) => (index % 2 === 0 ? 0x80 : 0x01));
       let out = 0;
       for (let turn = 0; turn < 64; turn += 1) for (const item of decoder.push(noise)) out += item.bytes.length;
       expect(64 * noise.length - out).toBeLessThan(Math.min(bufferLimit, 64));
       expect(framesOf(decodeAll(decoder, [bytes('82 01 05 11 97')]))).toEqual([
-        { type: 'report', lock: 5, contact: 'made' },
+        { type: 'report', board: 1, lock: 5, contact: 'made' },
       ]);
     }
   });

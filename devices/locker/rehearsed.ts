@@ -1,0 +1,54 @@
+// What every lock board's rehearsal asks for and how its answers are judged, so that a protocol's rehearsal holds only its own
+// frames. Door `openDoor` stands open from the start; everybody else is shut.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { RehearsedCommand } from '../kit/rehearsal.ts';
+
+type Stage = { cells: number; openDoor: number; tryCell: number };
+
+const pulsesOf = (look: Record<string, unknown>): number => Number(look['pulses']);
+
+/** Whether a decoded frame has all that `expected` has, to the same values. */
+export const frameSays =
+  (expected: Record<string, unknown>) =>
+  (frame: unknown): boolean =>
+    Object.entries(expected).every(([key, value]) => {
+      const said = (frame as Record<string, unknown>)[key];
+      if (key !== 'doors' || !Array.isArray(value)) return isDeepStrictEqual(said, value);
+      return value.every((door) => (said as unknown[]).some((each) => isDeepStrictEqual(each, door)));
+    });
+
+/** Open a shut cell, look at all, wait for the open door to be shut. */
+export const lockCommands = ({ cells, openDoor, tryCell }: Stage): readonly RehearsedCommand[] => [
+  {
+    name: 'openCell',
+    command: { type: 'openCell', cell: tryCell },
+    timeoutMs: 8000,
+    tidy: [{ knob: 'shutDoor', argument: String(tryCell) }],
+    isRight: (reply) => isDeepStrictEqual(reply, { type: 'opened', cell: tryCell }),
+    acts: pulsesOf,
+  },
+  {
+    name: 'queryCells',
+    command: { type: 'queryCells' },
+    timeoutMs: 20_000,
+    isRight(reply) {
+      const said = reply as { type?: unknown; cells?: unknown };
+      const doors = Array.from({ length: cells }, (_, index) => ({
+        cell: index + 1,
+        door: index + 1 === openDoor ? 'open' : 'closed',
+      }));
+      return said.type === 'cells' && isDeepStrictEqual(said.cells, doors);
+    },
+    acts: pulsesOf,
+  },
+  {
+    name: 'awaitClosed',
+    command: { type: 'awaitClosed', cell: openDoor },
+    timeoutMs: 20_000,
+    hand: [{ knob: 'shutDoor', argument: String(openDoor), afterMs: 1500 }],
+    tidy: [{ knob: 'openDoor', argument: String(openDoor) }],
+    isRight: (reply) => isDeepStrictEqual(reply, { type: 'closed', cell: openDoor }),
+    acts: pulsesOf,
+  },
+];

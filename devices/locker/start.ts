@@ -1,0 +1,65 @@
+// Puts a family of lock boards on a port. The only impure file of this folder: everything it does is in the kit's runner.
+// A family brings its settings and its protocol; machine, faults, checks and durability are the same for all.
+
+import type { DeviceDependencies, DriverDefinition, Probe, UsbIdentity } from '../kit/device.ts';
+import { startDevice } from '../kit/run-device.ts';
+import type { TraceEntry } from '../kit/trace.ts';
+import { lockerCommands, type Locker } from './api.ts';
+import { boardsOf, type BusConfig } from './bus.ts';
+import type { Wiring } from './calibration.ts';
+import { lockerChecks } from './diagnostics.ts';
+import { faultsOfBus } from './faults.ts';
+import { createLockMachine } from './machine.ts';
+import type { LockProtocol } from './protocol.ts';
+import type { Words } from './trace-words.ts';
+
+export type LockFamily<Config extends BusConfig> = {
+  driver: string;
+  title: { zh: string; en: string };
+  configSchema: DriverDefinition<Config, Locker>['configSchema'];
+  /** Factory setting of the boards. */
+  baudRate: number;
+  protocolOf(config: Config): LockProtocol;
+  /** What calibration compares with; by default the polarity of `statusBit`. */
+  wiringOf?(config: Config): Wiring;
+  probe: Probe;
+  explainTrace(entry: TraceEntry, before?: TraceEntry): Words;
+};
+
+/** Boards hang on RS-485 adapters: these chips are what most of them have inside. None of them names the board behind it. */
+const adapters: readonly UsbIdentity[] = [
+  { vendorId: 0x1a86, productId: 0x7523, subsystem: 'tty', model: 'CH340 adapter', confidence: 'verified' },
+  { vendorId: 0x0403, productId: 0x6001, subsystem: 'tty', model: 'FTDI FT232R adapter', confidence: 'fromMemory' },
+  { vendorId: 0x10c4, productId: 0xea60, subsystem: 'tty', model: 'CP2102 adapter', confidence: 'fromMemory' },
+];
+
+export const lockDriver = <Config extends BusConfig>(
+  family: LockFamily<Config>,
+): DriverDefinition<Config, Locker> & { probe: Probe } => ({
+  driver: family.driver,
+  kind: 'locker',
+  title: family.title,
+  configSchema: family.configSchema,
+  defaultBaudRate: family.baudRate,
+  links: ['serial', 'tcp'],
+  usb: adapters,
+  probe: family.probe,
+  triedOn: [],
+  commands: lockerCommands,
+  explainTrace: (entry, before) => family.explainTrace(entry, before),
+  start(config: Config, dependencies: DeviceDependencies): Locker {
+    const protocol = family.protocolOf(config);
+    return startDevice(
+      {
+        kind: 'locker',
+        machine: createLockMachine(protocol, config),
+        createDecoder: () => protocol.createDecoder(),
+        faultTexts: faultsOfBus(boardsOf(config)),
+        // A door that opened must not open again because a message was repeated or the host restarted.
+        isDurable: (command) => command.type === 'openCell',
+        checks: (device) => lockerChecks(device, protocol, config, family.wiringOf?.(config)),
+      },
+      dependencies,
+    );
+  },
+});
