@@ -1,0 +1,138 @@
+// `npm run faults`: the campaigns against the device layer. One JSON object on standard output, everything else on standard error.
+
+import { parseArgs } from 'node:util';
+import { deviceKinds } from '../../devices/kit/status.ts';
+import { isFuzzClean } from './fuzz.ts';
+import { runFuzz } from './fuzz-run.ts';
+import { isClean, playAll } from './matrix-run.ts';
+import { casesOf } from './matrix.ts';
+import { findRehearsals, type Rehearsed } from './rehearsals.ts';
+
+const usage = `Fault campaigns against drivers, over simulators.
+
+  npm run faults -- [--kind KIND] [--driver D] [--json]              every driver x command x fault
+  npm run faults -- --fuzz N [--kind KIND] [--driver D] [--json]     N streams through the decoders
+
+  --kind KIND    ${deviceKinds.join(', ')}, or all (default)
+  --driver D     one driver's id
+  --fuzz N       streams, spread evenly over the rehearsed decoders
+  --seed S       seed of the fuzz campaign (default: the clock; it is reported)
+  --batch B      fuzz: this batch only, as a failure names it
+  --only TEXT    matrix: cases whose name contains it
+  --json         one JSON object on standard output (without: one line for people)
+  --help         this text
+
+Exit: 0 nothing was found, 1 something was, or nothing could be played, 2 wrong use.
+`;
+
+class UsageError extends Error {}
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const wholeNumber = (text: string | undefined, name: string): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new UsageError(`--${name} wants a number, not "${text}"`);
+  return value;
+};
+
+const readArguments = () => {
+  try {
+    return parseArgs({
+      options: {
+        kind: { type: 'string', default: 'all' },
+        driver: { type: 'string' },
+        fuzz: { type: 'string' },
+        seed: { type: 'string' },
+        batch: { type: 'string' },
+        only: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+type Answer = { report: Record<string, unknown> & { failures: readonly string[] }; isGood: boolean };
+
+const matrix = async (rehearsals: readonly Rehearsed[], only: string | undefined): Promise<Answer> => {
+  const startedMs = performance.now();
+  const { cases, leftOut } = await casesOf(rehearsals, await findRehearsals());
+  const wanted = only === undefined ? cases : cases.filter(({ name }) => name.includes(only));
+  for (const { rehearsal, fault, why } of leftOut) say(`left out: ${rehearsal} ${fault}: ${why}`);
+  let slowest = { name: '', ms: 0 };
+  const report = await playAll(wanted, (name, ms) => {
+    if (ms > slowest.ms) slowest = { name, ms };
+  });
+  say(`slowest case: ${slowest.name}, ${slowest.ms.toFixed(0)} ms`);
+  return {
+    report: {
+      ...report,
+      drivers: new Set(rehearsals.map(({ definition }) => definition.driver)).size,
+      rehearsals: rehearsals.length,
+      leftOut: leftOut.length,
+      seconds: Math.round((performance.now() - startedMs) / 1000),
+    },
+    isGood: isClean(report),
+  };
+};
+
+const fuzz = async (
+  rehearsals: readonly Rehearsed[],
+  streams: number,
+  seed: number,
+  batch: number | undefined,
+): Promise<Answer> => {
+  const startedMs = performance.now();
+  let toldMs = startedMs;
+  const report = await runFuzz(rehearsals, streams, seed, {
+    ...(batch === undefined ? {} : { batch }),
+    tell(done, of) {
+      if (performance.now() - toldMs < 10_000) return;
+      toldMs = performance.now();
+      say(`${Math.round((100 * done) / of)} %`);
+    },
+  });
+  return {
+    report: { ...report, seed, seconds: Math.round((performance.now() - startedMs) / 1000) },
+    isGood: isFuzzClean(report),
+  };
+};
+
+const run = async (): Promise<void> => {
+  const values = readArguments();
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const { kind, driver } = values;
+  if (kind !== 'all' && !deviceKinds.some((known) => known === kind))
+    throw new UsageError(`there is no kind "${kind}"`);
+  const streams = wholeNumber(values.fuzz, 'fuzz');
+  const seed = wholeNumber(values.seed, 'seed') ?? Date.now() % 2 ** 31;
+  const rehearsals = await findRehearsals({ kind, ...(driver === undefined ? {} : { driver }) });
+  if (driver !== undefined && rehearsals.length === 0) throw new UsageError(`no driver "${driver}" is rehearsed`);
+  if (rehearsals.length === 0) throw new Error(`nothing of ${kind} is rehearsed`);
+  const { report, isGood } =
+    streams === undefined
+      ? await matrix(rehearsals, values.only)
+      : await fuzz(rehearsals, streams, seed, wholeNumber(values.batch, 'batch'));
+  for (const failure of report.failures) say(failure);
+  const { failures, ...counts } = report;
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(report)}\n`
+      : `${Object.entries(counts)
+          .map(([name, value]) => `${name} ${String(value)}`)
+          .join(', ')}; ${failures.length === 0 ? 'nothing found' : `${failures.length} failures`}\n`,
+  );
+  process.exitCode = isGood ? 0 : 1;
+};
+
+run().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  if (error instanceof UsageError) say('See --help.');
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});
