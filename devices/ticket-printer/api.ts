@@ -2,6 +2,12 @@
 
 import type { Device } from '../kit/device.ts';
 
+/**
+ * A picture of one bit a dot. Rows from the top, each padded to whole bytes: the highest bit is the leftmost dot, 1 is black, as
+ * GS v 0 wants it. 8 dots are a millimetre.
+ */
+export type DotImage = { widthDots: number; heightDots: number; dots: Uint8Array };
+
 export type TicketBlock =
   | {
       type: 'text';
@@ -16,10 +22,20 @@ export type TicketBlock =
   | { type: 'rule' }
   | { type: 'feed'; lines: number }
   | { type: 'qr'; data: string; moduleDots?: number }
-  | { type: 'barcode'; data: string };
+  | { type: 'barcode'; data: string }
+  /** A seal, a logo. Wider than the paper: the ticket is refused. */
+  | { type: 'image'; image: DotImage; align?: 'left' | 'center' | 'right' };
 
 /** The printer adds the cut. */
-export type TicketDocument = { blocks: readonly TicketBlock[]; isReprint?: boolean };
+export type TicketDocument = {
+  blocks: readonly TicketBlock[];
+  isReprint?: boolean;
+  /**
+   * Pictures of single characters, drawn by whoever has a font: 24 dots high, 24 wide (12 for ASCII). A line with a character that
+   * the printer does not have is printed as a picture when all of its characters are here; `glyphsToDraw` in layout.ts names them.
+   */
+  rasterGlyphs?: Readonly<Record<string, DotImage>>;
+};
 
 export type PrinterCommand =
   | { type: 'print'; document: TicketDocument }
@@ -42,6 +58,8 @@ export type PrinterNotice =
   | { type: 'bufferCleared'; id: string }
   /** … or it did not say so: the rest may come out when the paper is loaded. */
   | { type: 'mayStillPrint'; id: string }
-  | { type: 'ticketTaken' };
+  | { type: 'ticketTaken' }
+  /** Nobody took it, and the presenter took it back. */
+  | { type: 'ticketRetracted' };
 
 export type TicketPrinter = Device<PrinterCommand, PrinterReply, PrinterNotice>;

@@ -8,14 +8,17 @@ import iconv from 'iconv-lite';
 export const encodings = ['gbk', 'gb18030'] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** One printed character. Chinese and every other two-byte character takes two columns of the 12-dot font. */
-export type Glyph = { text: string; bytes: Uint8Array; columns: 1 | 2; isReplaced: boolean };
+/**
+ * One printed character. Chinese and every other two-byte character takes two columns of the 12-dot font. `character` is what the
+ * ticket says, `text` what the printer's own font shows of it.
+ */
+export type Glyph = { character: string; text: string; bytes: Uint8Array; columns: 1 | 2; isReplaced: boolean };
 
 /**
  * Stands for a character that the printer has no picture of. The geta mark (〓, GBK A1 FE) is what Chinese and Japanese
  * printing uses for "a character is missing here"; a question mark inside a name would look like part of the name.
  */
-export const missingGlyph: Glyph = { text: '〓', bytes: Uint8Array.of(0xa1, 0xfe), columns: 2, isReplaced: true };
+const missingGlyph = { text: '〓', bytes: Uint8Array.of(0xa1, 0xfe), columns: 2, isReplaced: true } as const;
 
 // The same sign under another code point that GBK does not have. The middle dot of Uyghur and other minority names is
 // stored under all three code points, depending on who typed it.
@@ -37,10 +40,10 @@ const glyphOf = (character: string, encoding: Encoding): Glyph => {
   const [first = 0] = bytes;
   // One byte must be ASCII: CP936 puts the euro sign at 80, which printers take for half a Chinese character.
   const isAscii = bytes.length === 1 && first < 0x80 && (first !== 0x3f || text === '?');
-  if (isAscii) return { text, bytes, columns: 1, isReplaced: false };
+  if (isAscii) return { character, text, bytes, columns: 1, isReplaced: false };
   // Four-byte GB18030 comes out as two wrong characters on most printers, whatever their manual says.
-  if (bytes.length === 2) return { text, bytes, columns: 2, isReplaced: false };
-  return missingGlyph;
+  if (bytes.length === 2) return { character, text, bytes, columns: 2, isReplaced: false };
+  return { character, ...missingGlyph };
 };
 
 /** Characters of one line of text (no line feeds; those are dropped like every control character but the tab). */

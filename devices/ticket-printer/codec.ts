@@ -29,6 +29,8 @@ export type PrinterFrame =
   | { type: 'cleared' }
   | { type: 'block'; id: number; data: string }
   | { type: 'info'; text: string }
+  /** Our own DLE EOT 1 handed back by the line. */
+  | { type: 'echo' }
   /** Answer to GS r, in the order of the requests. */
   | { type: 'queued'; value: number };
 
@@ -68,6 +70,9 @@ const blockFrame = (first: number, data: readonly number[]): PrinterFrame => {
   return { type: 'block', id, data: text(1) };
 };
 
+/** DLE EOT 1, with which every round of questions begins. */
+const echoedQuestion = [0x10, 0x04, 0x01].join();
+
 /** Bytes 2 to 4 of a report never have bits 4 and 7; everything that begins an answer of several bytes has bit 4. */
 const mayFollow = (byte: number): boolean => (byte & 0x90) === 0;
 
@@ -88,6 +93,9 @@ const readReport = (queue: ByteQueue, hasPresenter: boolean): Piece => {
     // All of it goes: what follows a broken report could pass for a GS r answer, which confirms a ticket.
     if (!mayFollow(byte)) return { type: 'garbage', length: index, reason: 'a status report was cut off' };
     report.push(byte);
+    // No report: the near-end bits of byte 3 go on and off together.
+    if (report.length === 3 && report.join() === echoedQuestion)
+      return { type: 'frame', length: index + 1, frame: { type: 'echo' } };
     if (report.length < 4) continue;
     const [one = 0, two = 0, three = 0, four = 0] = report;
     return { type: 'frame', length: index + 1, frame: { type: 'autoStatus', bytes: [one, two, three, four] } };

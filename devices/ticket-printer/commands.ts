@@ -42,8 +42,39 @@ export const discardAfterError = bytesOf(0x10, 0x05, 0x02);
 /** DLE DC4 fn 8: throw away receive and print buffer; answered with 37 25 00. */
 export const clearBuffers = bytesOf(0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08);
 
-/** GS V 66 0 (1D 56 42 00): feed to the cutter, then cut all but one point. */
-export const cut = bytesOf(0x1d, 0x56, 0x42, 0x00);
+/**
+ * How a ticket is cut off. `feed…` moves the paper to the cutter first (GS V 66, GS V 65); `partial` leaves one point; `escI` is the
+ * cut of printers without GS V (Custom, Pyramid); `none` feeds past the tear bar.
+ */
+export const cutters = {
+  feedPartial: bytesOf(0x1d, 0x56, 0x42, 0x00),
+  feedFull: bytesOf(0x1d, 0x56, 0x41, 0x00),
+  partial: bytesOf(0x1d, 0x56, 0x01),
+  full: bytesOf(0x1d, 0x56, 0x00),
+  escI: bytesOf(0x1b, 0x69),
+  none: bytesOf(0x1b, 0x64, 0x05),
+} as const;
+export type Cutter = keyof typeof cutters;
+
+/**
+ * How marked paper is moved to the place where it is cut: `gsF8` aligns the cutter with the mark (manuals of Custom KPM150, KPM216,
+ * VKP80II), `ff` feeds to the next mark (manual of the JPM112).
+ */
+export const blackMarks = {
+  none: bytesOf(),
+  gsF8: bytesOf(0x1d, 0xf8),
+  ff: bytesOf(0x0c),
+} as const;
+export type BlackMark = keyof typeof blackMarks;
+
+export type PaperEnd = { cutter?: Cutter; blackMark?: BlackMark };
+
+/** What stands at the end of every ticket. */
+export const endOfTicket = ({ cutter = 'feedPartial', blackMark = 'none' }: PaperEnd): Uint8Array =>
+  Uint8Array.from([...blackMarks[blackMark], ...cutters[cutter]]);
+
+/** GS e 2: the presenter takes a ticket back that nobody took (manuals of KPM210/216 and Pyramid Reliance). */
+export const retractTicket = bytesOf(0x1d, 0x65, 0x02);
 
 /**
  * Where bytes would be taken for a real-time command (DLE EOT, DLE ENQ, DLE DC4), or −1. Printers look for these before they

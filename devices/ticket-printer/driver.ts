@@ -14,9 +14,9 @@ export const escposDriver: DriverDefinition<EscposConfig, TicketPrinter> = {
   driver: 'escpos',
   kind: 'ticket-printer',
   title: { zh: '小票打印机（ESC/POS）', en: 'Ticket printer (ESC/POS)' },
-  links: ['serial', 'tcp'],
+  links: ['serial', 'tcp', 'lp'],
   triedOn: [],
-  commands: ['print'],
+  commands: ['print', 'refreshStatus'],
   configSchema: escposConfigSchema,
   // What most printers are set to when they leave the factory.
   defaultBaudRate: 9600,

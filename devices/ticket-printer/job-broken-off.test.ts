@@ -114,27 +114,3 @@ describe('hot head and dead printer', () => {
     });
   });
 });
-
-describe('presenter', () => {
-  test('the ticket in the outlet is a task for the citizen until it is taken', async () => {
-    const rig = await startRig({ config: { hasPresenter: true }, settings: { hasPresenter: true } });
-    expect(await rig.until(rig.print(queueTicket))).toEqual(printed('processId'));
-    await rig.clock.advance(2500);
-    expect(rig.printer.status()).toMatchObject({
-      state: 'online',
-      faults: [{ code: 'ticketNotTaken', who: 'citizen' }],
-    });
-    rig.turn('takeTicket');
-    await rig.clock.advance(1500);
-    expect(rig.notices.at(-1)).toEqual({ type: 'ticketTaken' });
-    expect(rig.codes()).toEqual([]);
-  });
-
-  test('a printer without one is not asked for ever', async () => {
-    const rig = await startRig({ config: { hasPresenter: true } });
-    await rig.until(rig.print(queueTicket));
-    await rig.clock.advance(60_000);
-    expect(rig.sent().filter((hex) => hex === '10 04 14')).toHaveLength(3);
-    expect(rig.notices.map(({ type }) => type)).not.toContain('ticketTaken');
-  });
-});

@@ -11,12 +11,13 @@ import type { LossReason } from '../kit/transport.ts';
 import type { PrinterCommand, PrinterReply } from './api.ts';
 import {
   clearBuffers,
-  cut,
   discardAfterError,
+  endOfTicket,
   fenceRequest,
   initialise,
   processIdRequest,
   resumeAfterError,
+  retractTicket,
 } from './commands.ts';
 import { blockOf, type Block, type Condition } from './condition.ts';
 import type { EscposConfig } from './config.ts';
@@ -81,7 +82,9 @@ export const startJob = (
     none: { expects: { by: 'none' }, request: new Uint8Array() },
   } as const;
   const { expects, request } = parts[confirmBy];
-  const bytes = joined(ticket.value.bytes, request);
+  // What the last citizen left in the outlet is not for this one.
+  const mustRetract = state.outlet === 'holdsTicket' && config.retractAfterSeconds > 0;
+  const bytes = joined(mustRetract ? retractTicket : new Uint8Array(), ticket.value.bytes, request);
   const wireMs = Math.ceil((bytes.length * 1000) / (state.bytesPerSecond ?? slowestBytesPerSecond));
   const job: Job = {
     id,
@@ -92,6 +95,7 @@ export const startJob = (
     hasNotified: false,
     cutterResumes: 0,
     hasMissed: false,
+    isTaken: false,
   };
   const next: PrinterState = {
     ...state,
@@ -103,6 +107,7 @@ export const startJob = (
     round: undefined,
     outlet: 'unknown',
     isOutletAsked: false,
+    isRetracting: false,
   };
   return step(
     next,
@@ -112,16 +117,18 @@ export const startJob = (
     clearTimer('answer'),
     clearTimer('forget'),
     clearTimer('outlet'),
+    clearTimer('retract'),
     timer('poll', wireMs + jobPollMs),
     timer('confirm', wireMs + (confirmBy === 'none' ? settleMs : confirmMs)),
     count('replacedCharacters', ticket.value.replaced),
     count('paperMm', ticket.value.lengthMm),
-    count('cuts'),
+    count('cuts', config.cutter === 'none' ? 0 : 1),
+    count('retracted', mustRetract ? 1 : 0),
   );
 };
 
 /** Ends the job in this step. The state must still hold it. */
-const finishJob = (state: PrinterState, job: Job, result: Result<PrinterReply>, hasPresenter: boolean): Step => {
+const finishJob = (state: PrinterState, job: Job, result: Result<PrinterReply>, config: EscposConfig): Step => {
   const isOut = result.ok && result.value.type !== 'status';
   const next: PrinterState = { ...state, job: undefined, outlet: 'unknown', outletChecks: 0 };
   const effects: Effect[] = [
@@ -132,38 +139,39 @@ const finishJob = (state: PrinterState, job: Job, result: Result<PrinterReply>, 
   ];
   if (!state.round) effects.push(timer('poll', heartbeatMs));
   if (state.unansweredFences > 0) effects.push(timer('forget', forgetFencesMs));
-  if (isOut && hasPresenter) effects.push(timer('outlet', outletPollMs));
-  return step(isOut && hasPresenter ? { ...next, outlet: 'looking' } : next, ...effects, done(job.id, result));
+  if (isOut && config.hasPresenter) effects.push(timer('outlet', outletPollMs));
+  return step(isOut && config.hasPresenter ? { ...next, outlet: 'looking' } : next, ...effects, done(job.id, result));
 };
 
-export const confirmByProcessId = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
-  finishJob(state, job, ok({ type: 'printed', confirmedBy: 'processId' }), hasPresenter);
+export const confirmByProcessId = (state: PrinterState, job: Job, config: EscposConfig): Step =>
+  finishJob(state, job, ok({ type: 'printed', confirmedBy: 'processId' }), config);
 
 /**
- * A GS r answer is one bare byte, and a printer that loses or regains its power often puts a zero on the line. So the answer
- * counts only when the printer was there all the time, and only after a full round of status requests was answered as well.
+ * A GS r answer is one bare byte, and a printer that loses or regains its power often puts a zero on the line; a line that echoes
+ * hands back the zeros of the ticket itself. So the answer counts only when the printer was there all the time, nothing was echoed,
+ * and a full round of status requests was answered afterwards as well.
  */
-export const confirmByFence = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
-  job.hasMissed
-    ? finishJob(state, job, unconfirmed('lostContact'), hasPresenter)
+export const confirmByFence = (state: PrinterState, job: Job, config: EscposConfig): Step =>
+  job.hasMissed || state.hasEcho
+    ? finishJob(state, job, unconfirmed(job.hasMissed ? 'lostContact' : 'lineEcho'), config)
     : startRound({ ...state, job: { ...job, expects: { by: 'fence', isAnswered: true } } });
 
 /** After every complete status round. */
-export const verifyFence = (state: PrinterState, job: Job, wasVerifying: boolean, hasPresenter: boolean): Step => {
+export const verifyFence = (state: PrinterState, job: Job, wasVerifying: boolean, config: EscposConfig): Step => {
   if (job.expects.by !== 'fence' || !job.expects.isAnswered || job.stall) return step(state);
   if (!wasVerifying) return startRound(state);
-  return finishJob(state, job, ok({ type: 'printed', confirmedBy: 'fence' }), hasPresenter);
+  return finishJob(state, job, ok({ type: 'printed', confirmedBy: 'fence' }), config);
 };
 
 /** A status request of the running job was not answered. */
-export const missDuringJob = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
+export const missDuringJob = (state: PrinterState, job: Job, config: EscposConfig): Step =>
   job.expects.by === 'fence' && job.expects.isAnswered
-    ? finishJob(state, job, unconfirmed('lostContact'), hasPresenter)
+    ? finishJob(state, job, unconfirmed('lostContact'), config)
     : step({ ...state, job: { ...job, hasMissed: true } });
 
-export const expireJob = (state: PrinterState, job: Job, hasPresenter: boolean): Step =>
+export const expireJob = (state: PrinterState, job: Job, config: EscposConfig): Step =>
   chain(
-    finishJob(state, job, unconfirmed(job.expects.by === 'none' ? 'noConfirmation' : 'noAnswer'), hasPresenter),
+    finishJob(state, job, unconfirmed(job.expects.by === 'none' ? 'noConfirmation' : 'noAnswer'), config),
     startRound,
   );
 
@@ -171,14 +179,14 @@ const needsHand = (block: Block | undefined): boolean => block === 'paperOut' ||
 const needsCutter = (block: Block | undefined): boolean => block === 'cutterError' || block === 'mechanicalError';
 
 /** The printer's condition changed in the middle of the ticket. The printer keeps the rest; nothing is sent again. */
-export const updateJob = (state: PrinterState, job: Job, condition: Condition, hasPresenter: boolean): Step => {
+export const updateJob = (state: PrinterState, job: Job, condition: Condition, config: EscposConfig): Step => {
   const block = blockOf(condition);
   if (block === 'unrecoverableError')
     return finishJob(
       { ...state, isStripTorn: true },
       job,
       blocked(block, 'the printer failed in the middle of the ticket'),
-      hasPresenter,
+      config,
     );
   // Offline without a cause is no stall: the time for the confirmation goes on.
   const stall = block === 'printerOffline' ? undefined : block;
@@ -199,7 +207,7 @@ export const updateJob = (state: PrinterState, job: Job, condition: Condition, h
 };
 
 /** The cutter stopped in the middle of the ticket: let the printer try again, then give up. */
-export const resumeCutter = (state: PrinterState, job: Job, hasPresenter: boolean): Step => {
+export const resumeCutter = (state: PrinterState, job: Job, config: EscposConfig): Step => {
   const { stall } = job;
   if (!stall || !needsCutter(stall)) return step(state);
   if (job.cutterResumes < cutterResumeLimit)
@@ -208,31 +216,33 @@ export const resumeCutter = (state: PrinterState, job: Job, hasPresenter: boolea
       send(resumeAfterError, 'resume after cutter error'),
       timer('cutter', cutterResumeMs * 2),
     );
-  return giveUp(state, job, stall, hasPresenter);
+  return giveUp(state, job, stall, config);
 };
 
 /** Fails the job for the reason that holds it up, and sees to it that the rest is not printed later. */
-const giveUp = (state: PrinterState, job: Job, stall: Block, hasPresenter: boolean): Step => {
+const giveUp = (state: PrinterState, job: Job, stall: Block, config: EscposConfig): Step => {
   const result = blocked(stall, `given up in the middle of the ticket: ${stall}`);
   if (needsCutter(stall))
-    return chain(finishJob({ ...state, isStripTorn: true }, job, result, hasPresenter), (next) =>
+    return chain(finishJob({ ...state, isStripTorn: true }, job, result, config), (next) =>
       step(next, send(joined(discardAfterError, initialise), 'discard after cutter error')),
     );
   // The cut takes the strip off that is already printed, as soon as there is paper again: nobody else shall get it.
-  return chain(finishJob({ ...state, clearingId: job.id }, job, result, hasPresenter), (next) =>
-    step(next, send(joined(clearBuffers, initialise, cut), 'clear buffers'), timer('clear', clearMs)),
+  return chain(finishJob({ ...state, clearingId: job.id }, job, result, config), (next) =>
+    step(next, send(joined(clearBuffers, initialise, endOfTicket(config)), 'clear buffers'), timer('clear', clearMs)),
   );
 };
 
-export const cancelJob = (state: PrinterState, job: Job, reason: 'timeOut' | 'canceled', hasPresenter: boolean): Step =>
+export const cancelJob = (state: PrinterState, job: Job, reason: 'timeOut' | 'canceled', config: EscposConfig): Step =>
   job.stall
-    ? giveUp(state, job, job.stall, hasPresenter)
+    ? giveUp(state, job, job.stall, config)
     : // The bytes are on their way and cannot be called back; stopping the printer now would leave half a ticket.
-      finishJob(state, job, unconfirmed(reason === 'timeOut' ? 'deadline' : 'canceled'), hasPresenter);
+      finishJob(state, job, unconfirmed(reason === 'timeOut' ? 'deadline' : 'canceled'), config);
 
 /** The connection ended. Whole tickets may have come out; half a one is known to be half. */
 export const loseJob = (state: PrinterState, job: Job, reason: LossReason, now: number): Step => {
-  const isCutShort = reason === 'writeFailed' || (state.bytesPerSecond !== undefined && now - job.sentAt < job.wireMs);
+  // Writes are carried out in order: once a later question was answered, the write that failed was not the ticket's.
+  const isCutShort =
+    (reason === 'writeFailed' && !job.isTaken) || (state.bytesPerSecond !== undefined && now - job.sentAt < job.wireMs);
   const result = job.stall
     ? blocked(job.stall, `the connection ended while the ticket was held up: ${job.stall}`)
     : isCutShort

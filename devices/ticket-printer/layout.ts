@@ -4,14 +4,18 @@
 //   TicketDocument ─▶ layOut ─┬▶ ticket-bytes.ts (ESC/POS)
 //                             └▶ previewTicket   (screen, tests)
 
-import type { TicketBlock, TicketDocument } from './api.ts';
+import type { DotImage, TicketBlock, TicketDocument } from './api.ts';
 import { columnsOf, glyphsOf, type Encoding, type Glyph } from './charset.ts';
+import { drawLine } from './raster.ts';
 
 export type Align = 'left' | 'center' | 'right';
 export type TextSize = 1 | 2 | 3;
 
 export type PaperItem =
   | { type: 'line'; glyphs: readonly Glyph[]; size: TextSize; align: Align; isBold: boolean }
+  /** A line with characters that the printer does not have, as a picture. */
+  | { type: 'drawnLine'; glyphs: readonly Glyph[]; size: TextSize; align: Align; image: DotImage }
+  | { type: 'image'; image: DotImage; align: Align }
   | { type: 'feed'; lines: number }
   | { type: 'qr'; data: string; moduleDots: number | undefined }
   | { type: 'barcode'; data: string };
@@ -114,6 +118,8 @@ const itemsOfBlock = (block: TicketBlock, columns: number, encoding: Encoding): 
       return [{ type: 'qr', data: block.data, moduleDots: block.moduleDots }];
     case 'barcode':
       return [{ type: 'barcode', data: block.data }];
+    case 'image':
+      return [{ type: 'image', image: block.image, align: block.align ?? 'center' }];
     default:
       block satisfies never;
       return [];
@@ -123,11 +129,32 @@ const itemsOfBlock = (block: TicketBlock, columns: number, encoding: Encoding): 
 /** What every reprint carries as its first line, so that one number in two hands can be told apart. */
 export const reprintMark = '补打 REPRINT';
 
+const hasRare = (item: PaperItem): item is PaperItem & { type: 'line' } =>
+  item.type === 'line' && item.glyphs.some((glyph) => glyph.isReplaced);
+
 /** Lines, codes and feeds in the order in which they leave the printer; `columns` of the normal size. */
 export const layOut = (document: TicketDocument, columns: number, encoding: Encoding): PaperItem[] => {
   const mark: TicketBlock = { type: 'text', text: reprintMark, size: 2, align: 'center', bold: true };
   const blocks = document.isReprint === true ? [mark, ...document.blocks] : document.blocks;
-  return blocks.flatMap((block) => itemsOfBlock(block, columns, encoding));
+  const { rasterGlyphs = {} } = document;
+  return blocks
+    .flatMap((block) => itemsOfBlock(block, columns, encoding))
+    .map((item) => {
+      if (!hasRare(item)) return item;
+      const { glyphs, size, align } = item;
+      const image = drawLine(glyphs, size, item.isBold, rasterGlyphs);
+      return image ? { type: 'drawnLine', glyphs, size, align, image } : item;
+    });
+};
+
+/**
+ * The characters whose pictures `rasterGlyphs` must hold so that no 〓 is printed: all of a line that has a rare one, because a
+ * picture and the printer's own font cannot share a line. Empty for most tickets. `columns` as in `layOut`.
+ */
+export const glyphsToDraw = (document: TicketDocument, columns: number, encoding: Encoding): string[] => {
+  const lines = layOut({ ...document, rasterGlyphs: {} }, columns, encoding).filter(hasRare);
+  const characters = lines.flatMap((line) => line.glyphs.map((glyph) => glyph.character));
+  return [...new Set(characters)].filter((character) => character !== ' ');
 };
 
 /** Characters that the printer cannot print and that appear as 〓. */
@@ -139,15 +166,24 @@ export const replacedIn = (items: readonly PaperItem[]): number =>
 
 /**
  * The ticket as plain lines for a screen of `columns` columns (a Chinese character fills two). Large text stands where it
- * will stand on the paper; codes appear as `[QR …]` and `[CODE128 …]`.
+ * will stand on the paper; codes and images appear as `[QR …]`, `[CODE128 …]`, `[IMAGE …]`.
  */
-export const previewTicket = (document: TicketDocument, columns: number, encoding: Encoding = 'gbk'): string[] =>
-  layOut(document, columns, encoding).flatMap((item) => {
+export const previewTicket = (document: TicketDocument, columns: number, encoding: Encoding = 'gbk'): string[] => {
+  const aligned = (text: string, width: number, align: Align): string => {
+    const free = Math.max(0, columns - width);
+    const indent = align === 'left' ? 0 : align === 'right' ? free : Math.floor(free / 2);
+    return ' '.repeat(indent) + text;
+  };
+  return layOut(document, columns, encoding).flatMap((item) => {
     switch (item.type) {
-      case 'line': {
-        const free = Math.max(0, columns - columnsOf(item.glyphs) * item.size);
-        const indent = item.align === 'left' ? 0 : item.align === 'right' ? free : Math.floor(free / 2);
-        return [' '.repeat(indent) + item.glyphs.map((glyph) => glyph.text).join('')];
+      case 'line':
+      case 'drawnLine': {
+        const text = item.glyphs.map((glyph) => (item.type === 'line' ? glyph.text : glyph.character)).join('');
+        return [aligned(text, columnsOf(item.glyphs) * item.size, item.align)];
+      }
+      case 'image': {
+        const text = `[IMAGE ${item.image.widthDots}×${item.image.heightDots}]`;
+        return [aligned(text, text.length, item.align)];
       }
       case 'feed':
         return Array.from({ length: item.lines }, () => '');
@@ -160,3 +196,4 @@ export const previewTicket = (document: TicketDocument, columns: number, encodin
         return [];
     }
   });
+};

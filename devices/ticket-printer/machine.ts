@@ -25,9 +25,10 @@ import {
   updateJob,
   verifyFence,
 } from './job.ts';
-import { askOutlet, outletAnswered } from './outlet.ts';
+import { askOutlet, outletAnswered, retract } from './outlet.ts';
 import {
   answerTimeoutMs,
+  beginRound,
   chain,
   clearTimer,
   count,
@@ -36,9 +37,11 @@ import {
   heartbeatMs,
   initialState,
   jobPollMs,
+  lateAnswersMs,
   missLimit,
   retryMs,
   send,
+  stalledRetryMs,
   startRound,
   statusEffect,
   step,
@@ -58,8 +61,6 @@ const fenceAnswers = new Set([0x00, 0x03, 0x0c, 0x0f]);
 
 /** Pure. `config` does not change while the machine runs. */
 export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
-  const { hasPresenter } = config;
-
   const opened = (state: PrinterState, baudRate: number | undefined, now: number): Step => {
     const baud = config.lineBaudRate ?? baudRate;
     const next: PrinterState = {
@@ -91,6 +92,9 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
     const { round } = state;
     // Nothing was asked: the answer is late, and which of the four it is cannot be known.
     if (!round) return step(state, count('unexpectedAnswers'));
+    if (round.lateAnswers === 'goingBy') return step(state, count('unexpectedAnswers'));
+    if (round.lateAnswers === 'possible')
+      return step({ ...state, round: { ...round, lateAnswers: 'goingBy' } }, timer('answer', lateAnswersMs));
     const answers = { ...round.answers, [round.kind]: value };
     const following = statusKinds.find((kind) => kind > round.kind);
     if (following !== undefined)
@@ -105,13 +109,19 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
     const { misses } = state;
     return chain(
       step(
-        { ...state, round: undefined, misses: 0 },
+        {
+          ...state,
+          round: undefined,
+          misses: 0,
+          hasEcho: round.hasEcho,
+          job: state.job && { ...state.job, isTaken: true },
+        },
         clearTimer('answer'),
         timer('poll', state.job ? jobPollMs : heartbeatMs),
       ),
       (next) => know(next, condition, now),
       (next) => (next.phase === 'hello' ? enterService(next, condition, config, now) : step(next)),
-      (next) => (next.job ? verifyFence(next, next.job, round.isVerifying, hasPresenter) : step(next)),
+      (next) => (next.job ? verifyFence(next, next.job, round.isVerifying, config) : step(next)),
       (next) =>
         misses > 0 && next.phase === 'ready' && !next.job ? cameBack(next, misses, condition, now) : step(next),
       refreshed,
@@ -136,7 +146,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
     const isSilent = next.misses >= missLimit && !next.job;
     return chain(
       step(next, count('unanswered')),
-      (now) => (now.job ? missDuringJob(now, now.job, hasPresenter) : step(now)),
+      (now) => (now.job ? missDuringJob(now, now.job, config) : step(now)),
       (now) =>
         state.refreshId === undefined
           ? step(now)
@@ -152,7 +162,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
               { type: 'status', state: 'offline', faults: [{ code: 'deviceSilent', who: 'engineer' }] },
               { type: 'reopen', reason: 'silent' },
             )
-          : step(now, timer('poll', retryMs)),
+          : step(now, timer('poll', now.job?.stall && now.misses > missLimit ? stalledRetryMs : retryMs)),
     );
   };
 
@@ -160,7 +170,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
   const know = (state: PrinterState, condition: Condition, now: number): Step => {
     const before = state.condition;
     const next: PrinterState = { ...state, condition };
-    if (next.job) return updateJob(next, next.job, condition, hasPresenter);
+    if (next.job) return updateJob(next, next.job, condition, config);
     switch (next.phase) {
       case 'closed':
       case 'hello':
@@ -193,9 +203,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
     const { job } = next;
     if (job?.expects.by !== 'fence' || job.expects.isAnswered) return step(next);
     // They come in order and without a number: only the last one outstanding is this ticket's.
-    return next.unansweredFences === 0
-      ? confirmByFence(next, job, hasPresenter)
-      : step(next, count('lateConfirmations'));
+    return next.unansweredFences === 0 ? confirmByFence(next, job, config) : step(next, count('lateConfirmations'));
   };
 
   const received = (state: PrinterState, frame: PrinterFrame, now: number): Step => {
@@ -211,7 +219,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
       case 'processId': {
         const { job } = state;
         return job?.expects.by === 'processId' && job.expects.processId === frame.processId
-          ? confirmByProcessId(state, job, hasPresenter)
+          ? confirmByProcessId(state, job, config)
           : probeAnswered(state, frame.processId, config, now);
       }
       case 'queued':
@@ -225,9 +233,14 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
       case 'offlineReport':
         return startRound(state);
       case 'presenter':
-        return state.isOutletAsked ? outletAnswered(state, frame) : step(state, count('unexpectedAnswers'));
+        return state.isOutletAsked ? outletAnswered(state, frame, config) : step(state, count('unexpectedAnswers'));
       case 'info':
         return infoAnswered(state, frame.text, config);
+      case 'echo':
+        return step(
+          { ...state, hasEcho: true, round: state.round && { ...state.round, hasEcho: true } },
+          count('unexpectedAnswers'),
+        );
       case 'block':
       case 'flow':
         return step(state);
@@ -243,13 +256,13 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
       case 'poll':
         return state.phase === 'probing' ? step(state) : startRound(state);
       case 'answer':
-        return missed(state);
+        return state.round?.lateAnswers === 'goingBy' ? beginRound(state, 'gone') : missed(state);
       case 'probe':
         return probeTimedOut(state, config, now);
       case 'confirm':
-        return job ? expireJob(state, job, hasPresenter) : step(state);
+        return job ? expireJob(state, job, config) : step(state);
       case 'cutter':
-        return job ? resumeCutter(state, job, hasPresenter) : step(state);
+        return job ? resumeCutter(state, job, config) : step(state);
       case 'clear': {
         if (state.clearingId === undefined) return step(state);
         const notice: PrinterNotice = { type: 'mayStillPrint', id: state.clearingId };
@@ -261,6 +274,8 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
       }
       case 'outlet':
         return askOutlet(state);
+      case 'retract':
+        return retract(state);
       default:
         name satisfies never;
         return step(state);
@@ -283,7 +298,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
   };
 
   const canceled = (state: PrinterState, id: string, reason: 'timeOut' | 'canceled'): Step => {
-    if (state.job?.id === id) return cancelJob(state, state.job, reason, hasPresenter);
+    if (state.job?.id === id) return cancelJob(state, state.job, reason, config);
     // Nothing was sent yet, so nothing was printed.
     return step(
       { ...state, held: undefined, refreshId: undefined },

@@ -1,9 +1,25 @@
 // Printers with a presenter hold the ticket in an outlet and know when it was taken (DLE EOT 14h, Custom KPM150 manual). Asked
 // once a second after each ticket until the outlet is empty.
+//
+//   printed ─▶ looking ─in the outlet─▶ holdsTicket ─empty─▶ ticketTaken
+//                 │ three times not          │ retractAfterSeconds
+//                 ▼                          ▼
+//              unknown                   GS e 2 ─empty─▶ ticketRetracted
 
 import type { PrinterFrame } from './codec.ts';
-import { presenterRequest } from './commands.ts';
-import { outletPollMs, send, statusEffect, step, timer, type PrinterState, type Step } from './state.ts';
+import { presenterRequest, retractTicket } from './commands.ts';
+import type { EscposConfig } from './config.ts';
+import {
+  clearTimer,
+  count,
+  outletPollMs,
+  send,
+  statusEffect,
+  step,
+  timer,
+  type PrinterState,
+  type Step,
+} from './state.ts';
 
 /** Questions after which a ticket that never showed up in the outlet is no longer looked for. */
 export const outletCheckLimit = 3;
@@ -20,18 +36,33 @@ export const askOutlet = (state: PrinterState): Step => {
   );
 };
 
-export const outletAnswered = (state: PrinterState, frame: PrinterFrame & { type: 'presenter' }): Step => {
+export const outletAnswered = (
+  state: PrinterState,
+  frame: PrinterFrame & { type: 'presenter' },
+  { retractAfterSeconds }: EscposConfig,
+): Step => {
   const holdsTicket = (frame.paper & ticketInOutletBit) !== 0;
+  const next: PrinterState = { ...state, isOutletAsked: false };
   if (holdsTicket) {
-    const next: PrinterState = { ...state, outlet: 'holdsTicket', isOutletAsked: false };
-    return step(next, statusEffect(next));
+    const isNew = state.outlet !== 'holdsTicket';
+    const held: PrinterState = { ...next, outlet: 'holdsTicket' };
+    return isNew && retractAfterSeconds > 0
+      ? step(held, statusEffect(held), timer('retract', retractAfterSeconds * 1000))
+      : step(held, statusEffect(held));
   }
-  if (state.outlet !== 'holdsTicket') return step({ ...state, isOutletAsked: false });
-  const next: PrinterState = { ...state, outlet: 'unknown', isOutletAsked: false };
+  if (state.outlet !== 'holdsTicket') return step(next);
+  const empty: PrinterState = { ...next, outlet: 'unknown', isRetracting: false };
   return step(
-    next,
-    { type: 'clearTimer', name: 'outlet' },
-    { type: 'notice', notice: { type: 'ticketTaken' } },
-    statusEffect(next),
+    empty,
+    clearTimer('outlet'),
+    clearTimer('retract'),
+    { type: 'notice', notice: { type: state.isRetracting ? 'ticketRetracted' : 'ticketTaken' } },
+    statusEffect(empty),
   );
 };
+
+/** Once a ticket: a presenter that did not take it back the first time has no retractor or is jammed. */
+export const retract = (state: PrinterState): Step =>
+  state.outlet === 'holdsTicket' && !state.job
+    ? step({ ...state, isRetracting: true }, send(retractTicket, 'retract the ticket'), count('retracted'))
+    : step(state);

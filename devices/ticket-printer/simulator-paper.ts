@@ -3,7 +3,18 @@
 //
 //   receive buffer ─▶ takeCommand ─▶ execute ─▶ line buffer ─▶ lines on the strip ─cut─▶ ticket
 
-export type PrintedTicket = { lines: string[]; qr: string[]; barcodes: string[]; cut: boolean };
+/** A picture on the paper, for people and tests: braille patterns, each 2 dots wide and 4 high. */
+export type PrintedImage = { widthDots: number; heightDots: number; picture: string[] };
+
+/** `images` stand in `lines` as [image 1], [image 2]… `atMark`: the cutter was aligned with a black mark. */
+export type PrintedTicket = {
+  lines: string[];
+  qr: string[];
+  barcodes: string[];
+  images: PrintedImage[];
+  atMark: boolean;
+  cut: boolean;
+};
 
 /** What a command does beyond marks on paper; the simulator answers, times and switches. */
 export type Outcome =
@@ -11,6 +22,8 @@ export type Outcome =
   /** So many lines of paper were moved. */
   | { type: 'moved'; lines: number }
   | { type: 'cut' }
+  /** GS e: 2 takes the ticket in the outlet back. */
+  | { type: 'ejector'; act: number }
   | { type: 'initialised' }
   | { type: 'autoStatus'; mask: number }
   | { type: 'processId'; id: string }
@@ -31,8 +44,36 @@ export type PrintUnit = {
 };
 
 const gb = new TextDecoder('gb18030');
+const dotsPerColumn = 12;
 
-const emptyTicket = (): PrintedTicket => ({ lines: [], qr: [], barcodes: [], cut: false });
+const emptyTicket = (): PrintedTicket => ({ lines: [], qr: [], barcodes: [], images: [], atMark: false, cut: false });
+
+// Bits of a braille pattern (Unicode 2800–28FF), top to bottom, left column first.
+const brailleBits = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+] as const;
+
+/** Rows of booleans → lines of braille. */
+const brailleOf = (rows: readonly boolean[][]): string[] => {
+  const lines: string[] = [];
+  for (let top = 0; top < rows.length; top += 4) {
+    let line = '';
+    for (let left = 0; left < (rows[0]?.length ?? 0); left += 2) {
+      let bits = 0;
+      brailleBits.forEach((pair, down) =>
+        pair.forEach((bit, right) => {
+          if (rows[top + down]?.[left + right] === true) bits |= bit;
+        }),
+      );
+      line += String.fromCodePoint(0x2800 + bits);
+    }
+    lines.push(line);
+  }
+  return lines;
+};
 
 export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean): PrintUnit => {
   let ticket = emptyTicket();
@@ -42,6 +83,8 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
   let isChinese = isChineseAtStart;
   let storedQr = '';
   let isBlank = false;
+  /** Dots of the picture that is being printed: bands that follow each other are one picture. */
+  let bands: boolean[][] = [];
 
   const resetModes = (): void => {
     line = [];
@@ -70,6 +113,23 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
     return isFull ? { type: 'moved', lines: scale } : { type: 'nothing' };
   };
 
+  // GS v 0: what is wider than the paper is lost.
+  const raster = (rowBytes: number, data: readonly number[]): Outcome => {
+    const isContinued = bands.length > 0;
+    for (let at = 0; at < data.length; at += rowBytes) {
+      const row = data
+        .slice(at, at + rowBytes)
+        .flatMap((byte) => [7, 6, 5, 4, 3, 2, 1, 0].map((bit) => ((byte >> bit) & 1) === 1));
+      bands.push(row.slice(0, paperColumns * dotsPerColumn));
+    }
+    if (isBlank) return { type: 'moved', lines: 1 };
+    const image = { widthDots: bands[0]?.length ?? 0, heightDots: bands.length, picture: brailleOf(bands) };
+    if (isContinued) ticket.images.pop();
+    else ticket.lines.push(`[image ${ticket.images.length + 1}]`);
+    ticket.images.push(image);
+    return { type: 'moved', lines: 1 };
+  };
+
   const feed = (lines: number): Outcome => {
     for (let index = 0; index < lines; index++) printLine();
     return { type: 'moved', lines };
@@ -96,6 +156,7 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
       resetModes();
       return [2, () => ({ type: 'initialised' })];
     }
+    if (name === 0x69 || name === 0x6d) return [2, () => ({ type: 'cut' })];
     if (buffer.length < 3) return undefined;
     if (name === 0x61) align = line.length === 0 ? value % 0x30 : align;
     if (name === 0x64) {
@@ -110,16 +171,33 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
     return [3, () => nothing];
   };
 
+  const toMark = (): Outcome => {
+    ticket.atMark = true;
+    return { type: 'moved', lines: 2 };
+  };
+
   const afterGs = (buffer: readonly number[]): [number, () => Outcome] | undefined => {
-    const [, name, value = 0, fourth = 0, fifth = 0] = buffer;
+    const [, name, value = 0, fourth = 0, fifth = 0, xHigh = 0, yLow = 0, yHigh = 0] = buffer;
+    if (name === 0xf8) return [2, toMark];
     if (buffer.length < 3) return undefined;
+    if (name === 0x76) {
+      const rowBytes = fifth + 256 * xHigh;
+      const length = 8 + rowBytes * (yLow + 256 * yHigh);
+      return buffer.length < 8 || buffer.length < length
+        ? undefined
+        : [length, () => raster(rowBytes, buffer.slice(8, length))];
+    }
+    if (name === 0x65) {
+      const length = value === 3 ? 4 : value === 32 ? 5 : 3;
+      return buffer.length < length ? undefined : [length, () => ({ type: 'ejector', act: value })];
+    }
     if (name === 0x28) {
       const length = 5 + fourth + 256 * fifth;
       if (buffer.length < 5 || buffer.length < length) return undefined;
       return [length, () => parenthesis(value, buffer.slice(5, length))];
     }
     if (name === 0x56) {
-      const length = value >= 0x41 ? 4 : 3;
+      const length = value === 0x41 || value === 0x42 ? 4 : 3;
       return buffer.length < length ? undefined : [length, () => ({ type: 'cut' })];
     }
     if (name === 0x6b) {
@@ -171,6 +249,7 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
   const readCommand = (buffer: readonly number[]): [number, () => Outcome] | undefined => {
     const [first] = buffer;
     if (first === undefined) return undefined;
+    if (first === 0x0c) return [1, toMark];
     if (first === 0x0a) return [1, () => (printLine(), { type: 'moved', lines: scale })];
     const isPrefix = first === 0x1b || first === 0x1c || first === 0x1d || first === 0x10;
     if (!isPrefix) return character(buffer);
@@ -186,6 +265,7 @@ export const createPrintUnit = (paperColumns: number, isChineseAtStart: boolean)
       const command = readCommand(buffer);
       if (!command) return undefined;
       const [length, execute] = command;
+      if (buffer[0] !== 0x1d || buffer[1] !== 0x76) bands = [];
       const outcome = execute();
       buffer.splice(0, length);
       return outcome;

@@ -23,6 +23,8 @@ describe('simulated printer', () => {
         lines: [`${' '.repeat(20)}A001`, `${' '.repeat(18)}请到3号窗口`, ''],
         qr: ['https://a.cn/1'],
         barcodes: ['A001-20260101'],
+        images: [],
+        atMark: false,
         cut: true,
       },
     ]);

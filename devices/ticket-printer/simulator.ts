@@ -31,7 +31,7 @@ const defaultBytesBeforePaperOut = 60;
 const numberOf = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
 /**
- * Settings: `columns` (48), `lineMs` (5) per printed line, `hasPresenter` (false), `isChineseAtStart` (true), `keepsAutoStatus`
+ * Settings: `columns` (48), `lineMs` (5) per printed line, `hasPresenter` (false), `canRetract` (true), `isChineseAtStart` (true), `keepsAutoStatus`
  * over ESC @ (false), `isEpson` (true: answers GS ( H), `model`.
  */
 export const createTicketPrinterSimulator: SimulatorFactory = (wire, { clock, settings = {} }) => {
@@ -51,6 +51,7 @@ export const createTicketPrinterSimulator: SimulatorFactory = (wire, { clock, se
   let autoStatusMask = 0;
   let lastReport = '';
   let outletTickets = 0;
+  let retractedTickets = 0;
   let bytesToPaperOut: number | undefined;
   let stopPrinting: (() => void) | undefined;
   const stops = new Set<() => void>();
@@ -183,6 +184,11 @@ export const createTicketPrinterSimulator: SimulatorFactory = (wire, { clock, se
         if (hasPresenter) outletTickets += 1;
         tickets.push(unit.tear(true));
         return lineMs;
+      case 'ejector':
+        if (outcome.act !== 2 || !hasPresenter || settings.canRetract === false) return 0;
+        retractedTickets += outletTickets;
+        outletTickets = 0;
+        return lineMs;
       case 'initialised':
         if (settings.keepsAutoStatus !== true) autoStatusMask = 0;
         return 0;
@@ -293,6 +299,7 @@ export const createTicketPrinterSimulator: SimulatorFactory = (wire, { clock, se
       cover: isCoverOpen ? 'open' : 'closed',
       cutter: hasCutterError ? 'jammed' : 'ok',
       outletTickets,
+      retractedTickets,
       fault,
       pending: { ...unit.strip(), waitingBytes: buffer.length },
     }),

@@ -17,6 +17,10 @@ export const heartbeatMs = 5000;
 export const jobPollMs = 1000;
 /** After an unanswered request. */
 export const retryMs = 1000;
+/** While a ticket waits for paper and the printer takes no more questions: they would only queue up. */
+export const stalledRetryMs = 5000;
+/** After an unanswered request: late answers are let go by before the next question is believed. */
+export const lateAnswersMs = 250;
 /** Unanswered requests after which an idle printer counts as silent. */
 export const missLimit = 3;
 /** For each of the two questions at hello: is GS ( H answered, is GS r answered? */
@@ -48,6 +52,8 @@ export const unconfirmedReasons = [
   'connectionLost',
   /** An answer came, but right afterwards the printer could not be reached: it may have been line noise. */
   'lostContact',
+  /** The line hands back what is sent, so that a one-byte answer may be our own. */
+  'lineEcho',
   'deadline',
   'canceled',
 ] as const;
@@ -70,14 +76,22 @@ export type Job = {
   cutterResumes: number;
   /** A status request went unanswered meanwhile: the printer may have been switched off and on. */
   hasMissed: boolean;
+  /** The printer answered a question that was sent after the ticket: the port took the whole ticket. */
+  isTaken: boolean;
 };
 
-/** One round of DLE EOT 1, 2, 3, 4. `isSuperseded`: a newer automatic report came while it ran. */
+/**
+ * One round of DLE EOT 1, 2, 3, 4. `isSuperseded`: a newer automatic report came while it ran. `lateAnswers`: after an unanswered
+ * question the first answer may be that question's; it is not believed, and the round begins again when they have gone by.
+ */
 export type StatusRound = {
   kind: StatusKind;
   answers: Partial<Record<StatusKind, number>>;
   isSuperseded: boolean;
   isVerifying: boolean;
+  lateAnswers: 'possible' | 'goingBy' | 'gone';
+  /** The line handed our own question back. */
+  hasEcho: boolean;
 };
 
 export type PrinterState = {
@@ -104,9 +118,13 @@ export type PrinterState = {
   bytesPerSecond: number | undefined;
   info: Partial<Record<InfoKind, string>>;
   infoAsked: InfoKind | undefined;
+  /** As of the last round of status questions. */
+  hasEcho: boolean;
   outlet: 'unknown' | 'looking' | 'holdsTicket';
   outletChecks: number;
   isOutletAsked: boolean;
+  /** The presenter was told to take the ticket back. */
+  isRetracting: boolean;
 };
 
 export const initialState: PrinterState = {
@@ -128,9 +146,11 @@ export const initialState: PrinterState = {
   bytesPerSecond: undefined,
   info: {},
   infoAsked: undefined,
+  hasEcho: false,
   outlet: 'unknown',
   outletChecks: 0,
   isOutletAsked: false,
+  isRetracting: false,
 };
 
 export type Effect = DeviceEffect<PrinterReply, PrinterNotice>;
@@ -150,7 +170,7 @@ export const timer = (name: TimerName, delayMs: number): Effect => ({ type: 'tim
 export const clearTimer = (name: TimerName): Effect => ({ type: 'clearTimer', name });
 export const count = (name: string, by = 1): Effect => ({ type: 'count', name, by });
 
-export type TimerName = 'poll' | 'answer' | 'probe' | 'confirm' | 'cutter' | 'clear' | 'forget' | 'outlet';
+export type TimerName = 'poll' | 'answer' | 'probe' | 'confirm' | 'cutter' | 'clear' | 'forget' | 'outlet' | 'retract';
 
 export const statusEffect = (state: PrinterState): Effect => {
   const { condition, job } = state;
@@ -164,11 +184,13 @@ export const statusEffect = (state: PrinterState): Effect => {
 };
 
 /** Asks DLE EOT 1; the other three follow answer by answer. Does nothing while a round is running. */
-export const startRound = (state: PrinterState): Step => {
-  if (state.round) return step(state);
+export const startRound = (state: PrinterState): Step =>
+  state.round ? step(state) : beginRound(state, state.misses > 0 ? 'possible' : 'gone');
+
+export const beginRound = (state: PrinterState, lateAnswers: 'possible' | 'gone'): Step => {
   const isVerifying = state.job?.expects.by === 'fence' && state.job.expects.isAnswered;
   return step(
-    { ...state, round: { kind: 1, answers: {}, isSuperseded: false, isVerifying } },
+    { ...state, round: { kind: 1, answers: {}, isSuperseded: false, isVerifying, lateAnswers, hasEcho: false } },
     clearTimer('poll'),
     send(statusRequest(1), 'status 1'),
     timer('answer', answerTimeoutMs),

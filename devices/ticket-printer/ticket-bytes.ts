@@ -5,7 +5,7 @@
 import { fail, ok, type Result } from '../kit/result.ts';
 import type { TicketDocument } from './api.ts';
 import type { Encoding } from './charset.ts';
-import { cut, initialise, realTimeCommandAt } from './commands.ts';
+import { endOfTicket, initialise, realTimeCommandAt, type PaperEnd } from './commands.ts';
 import {
   columnsOfPaper,
   dotsOfPaper,
@@ -16,8 +16,9 @@ import {
   type PaperWidthMm,
   type TextSize,
 } from './layout.ts';
+import { imageProblem, rasterCommands } from './raster.ts';
 
-export type TicketFormat = { encoding: Encoding; paperWidthMm: PaperWidthMm };
+export type TicketFormat = PaperEnd & { encoding: Encoding; paperWidthMm: PaperWidthMm };
 
 /** `replaced`: characters printed as 〓. `lengthMm`: paper used, to the nearest line. */
 export type EncodedTicket = { bytes: Uint8Array; replaced: number; lengthMm: number };
@@ -83,11 +84,17 @@ const barcodeBytes = (data: string, paperDots: number): Result<number[]> => {
   ]);
 };
 
+/** ESC J: from the last row of a drawn line to where the next line of text begins, in dots. */
+const spacingAfterDrawnLine = 6;
+
 // 30 dots of line spacing and 24 dots of barcode text at 8 dots a millimetre.
 const lengthOf = (item: PaperItem): number => {
   switch (item.type) {
     case 'line':
+    case 'drawnLine':
       return 3.75 * item.size;
+    case 'image':
+      return item.image.heightDots / 8;
     case 'feed':
       return 3.75 * item.lines;
     case 'qr':
@@ -114,13 +121,18 @@ export const encodeTicket = (
 ): Result<EncodedTicket> => {
   const items = layOut(document, columnsOfPaper[format.paperWidthMm], format.encoding);
   const paperDots = dotsOfPaper[format.paperWidthMm];
-  const job: number[] = [...initialise, ...(afterScrap ? cut : [])];
+  const end = endOfTicket(format);
+  const job: number[] = [...initialise, ...(afterScrap ? end : [])];
   let align: Align = 'left';
   let size: TextSize = 1;
   let isBold = false;
   const setAlign = (next: Align): void => {
     if (next !== align) job.push(0x1b, 0x61, alignBytes[next]);
     align = next;
+  };
+  // One by one: a picture has more bytes than a call may have arguments.
+  const append = (bytes: Iterable<number>): void => {
+    for (const byte of bytes) job.push(byte);
   };
   for (const item of items) {
     switch (item.type) {
@@ -134,6 +146,15 @@ export const encodeTicket = (
         job.push(0x0a);
         break;
       }
+      case 'drawnLine':
+      case 'image': {
+        const problem = imageProblem(item.image, paperDots);
+        if (problem !== undefined) return invalid(problem);
+        setAlign(item.align);
+        for (const command of rasterCommands(item.image)) append(command);
+        if (item.type === 'drawnLine') job.push(0x1b, 0x4a, spacingAfterDrawnLine);
+        break;
+      }
       case 'feed':
         if (item.lines > 0) job.push(0x1b, 0x64, item.lines);
         break;
@@ -143,14 +164,15 @@ export const encodeTicket = (
         const code =
           item.type === 'qr' ? qrBytes(item.data, item.moduleDots, paperDots) : barcodeBytes(item.data, paperDots);
         if (!code.ok) return code;
-        job.push(...code.value);
+        append(code.value);
         break;
       }
       default:
         item satisfies never;
     }
   }
-  const bytes = Uint8Array.from([...job, ...cut]);
+  append(end);
+  const bytes = Uint8Array.from(job);
   // The limits above rule this out; a ticket that reset the printer in the middle would be worse than no ticket.
   const at = realTimeCommandAt(bytes);
   if (at >= 0) return invalid(`a real-time command inside the ticket at byte ${at}`);

@@ -25,6 +25,7 @@ const requests: readonly { hex: string; words: Words }[] = [
     hex: '10 05 02',
     words: { zh: '切刀出错后清空缓冲并恢复', en: 'Recovers from a cutter error, dropping the buffer' },
   },
+  { hex: '1D 65 02', words: { zh: '让出纸器收回小票', en: 'Has the presenter take the ticket back' } },
   { hex: '10 14 08', words: { zh: '清空打印缓冲', en: 'Clears the buffers' } },
   { hex: '1D 49 43', words: { zh: '询问型号', en: 'Asks for the model' } },
   { hex: '1D 49 41', words: { zh: '询问固件版本', en: 'Asks for the firmware version' } },
@@ -35,10 +36,11 @@ const requests: readonly { hex: string; words: Words }[] = [
 const initialiseHex = '1B 40 1D 61 0E 1C 26';
 
 const sentWords = (hex: string, label: string): Words => {
-  const known = requests.find((request) => hex.startsWith(request.hex));
+  // A ticket may begin with the command that takes the last one back.
+  const known = label === 'ticket' ? undefined : requests.find((request) => hex.startsWith(request.hex));
   if (known) return known.words;
-  if (!hex.startsWith(initialiseHex)) return { zh: `发送：${label}`, en: `Sends: ${label}` };
-  const rest = hex.slice(initialiseHex.length).trim();
+  if (label !== 'ticket' && !hex.startsWith(initialiseHex)) return { zh: `发送：${label}`, en: `Sends: ${label}` };
+  const rest = label === 'ticket' ? hex : hex.slice(initialiseHex.length).trim();
   if (rest === '') return { zh: '初始化，打开自动状态和汉字模式', en: 'Initialises: automatic status on, Chinese on' };
   if (rest.startsWith('1D 28 48'))
     return { zh: '询问能否用作业编号确认', en: 'Asks whether it confirms by process id' };
@@ -110,6 +112,8 @@ const receivedWords = (frame: PrinterFrame, before: TraceEntry | undefined): Wor
       return { zh: `打印机信息：${frame.text}`, en: `Printer information: ${frame.text}` };
     case 'queued':
       return { zh: '前面的数据已经处理完', en: 'Everything sent before has been worked off' };
+    case 'echo':
+      return { zh: '线路把我们发出的询问传了回来（回显）', en: 'The line handed our own question back (echo)' };
     case 'block':
       return { zh: '其他应答', en: 'Another answer' };
     default:
