@@ -4,6 +4,8 @@ import type { Device } from '../kit/device.ts';
 
 export type CardType = 'resident' | 'hmtPermit' | 'foreigner2017' | 'foreigner2023';
 
+export type PhotoFormat = 'png' | 'jpeg' | 'bmp';
+
 /** Fields as the card says them, trimmed. Dates are YYYY-MM-DD; `validTo` is undefined for 长期. */
 export type IdCard = {
   type: CardType;
@@ -22,9 +24,11 @@ export type IdCard = {
   nationality?: string;
   permitNumber?: string;
   issueCount?: string;
-  /** WLT data, opaque; never persisted. */
+  /** WLT data, opaque, or the picture that `photoDecoder` made of them; never persisted. */
   photo?: Uint8Array;
-  /** Opaque; only with `withFingerprint`; never persisted. */
+  /** What the photo is; absent: WLT data. */
+  photoFormat?: PhotoFormat;
+  /** Opaque; only with `handOverFingerprint`; never persisted. */
   fingerprint?: Uint8Array;
   /** The address that was appended after the card was printed; only with `withNewestAddress`, and absent when there is none. */
   newestAddress?: string;
@@ -37,6 +41,9 @@ export type IdCardCommand =
   | { type: 'awaitRemoval' }
   | { type: 'readSamId' }
   | { type: 'selfTest' };
+
+/** What a reader with a SAM module takes. */
+export const samCapabilities: readonly IdCardCommand['type'][] = ['readCard', 'awaitRemoval', 'readSamId', 'selfTest'];
 
 export type IdCardReply =
   | { type: 'card'; card: IdCard }

@@ -4,6 +4,8 @@
 //                  │                  │              │
 //                  └───── discarded ◀─┴── rescan ◀───┘
 //
+// HID readers put the same frames into reports and fill those up with zeros (`isPadded`).
+//
 // Host → reader: AA AA AA 96 69 | LEN(2) | CMD PARA | CHK          LEN is big-endian and counts what follows it, CHK included.
 // Reader → host: AA AA AA 96 69 | LEN(2) | SW1 SW2 SW3 DATA | CHK  CHK is the exclusive-or of LEN…last byte before it.
 
@@ -23,8 +25,23 @@ export const requests = {
   read: [0x30, 0x01],
   readAddress: [0x30, 0x03],
   readWithPrint: [0x30, 0x10],
+  setRate115200: [0x60, 0x00],
+  setRate57600: [0x60, 0x01],
+  setRate38400: [0x60, 0x02],
+  setRate19200: [0x60, 0x03],
+  setRate9600: [0x60, 0x04],
 } as const satisfies Record<string, readonly [number, number]>;
 export type RequestName = keyof typeof requests;
+
+/** Rates that the module can be set to, and the request for each. */
+export const rateRequests = {
+  115200: 'setRate115200',
+  57600: 'setRate57600',
+  38400: 'setRate38400',
+  19200: 'setRate19200',
+  9600: 'setRate9600',
+} as const satisfies Record<number, RequestName>;
+export type ModuleBaudRate = keyof typeof rateRequests;
 
 /** A reply. `sw3` is the protocol's status; `sw1`/`sw2` are the card's own when an error comes from the card. */
 export type SamFrame = { sw1: number; sw2: number; sw3: number; data: Uint8Array };
@@ -51,6 +68,8 @@ const longestLength = 4089;
 const commandLength = 3;
 /** Bytes of one frame arrive back to back; serial servers and USB adapters pause less than this. */
 export const interByteMs = 200;
+/** The same between the reports of one frame, as a published HID driver waits for them. */
+export const interReportMs = 800;
 /** Silence that ends a broken reply, before anything is sent again. */
 export const drainMs = 50;
 /** Noise is taken in portions, so that the buffer stays far below the kit's 64 KiB. */
@@ -62,6 +81,11 @@ const xorOf = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum ^ b
 export const encodeRequest = (name: RequestName): Uint8Array => {
   const body = Uint8Array.of(0x00, commandLength, ...requests[name]);
   return Uint8Array.of(0xaa, 0xaa, 0xaa, 0x96, 0x69, ...body, xorOf(body));
+};
+
+const zerosAhead = (bytes: Uint8Array): number => {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? bytes.length : first;
 };
 
 /** Where in `bytes` a header may have begun whose rest has not arrived; `bytes.length` when nowhere. */
@@ -87,8 +111,10 @@ const excuse = (item: Decoded<SamFrame>): Decoded<SamFrame> =>
  * impossible or whose rest does not come within `interByteMs` is searched again behind its header, so it cannot swallow the
  * next good one. A lost reply (`badChecksum`, `cutShort`) is reported only when the line has been silent for `drainMs`; when a
  * good frame follows instead, it is `…Skipped`. Other reasons: `noise`, `echo`, `badLength`.
+ *
+ * `isPadded`: zeros between frames are a report's padding and pass unreported.
  */
-export const createSamDecoder = (): Decoder<SamFrame> => {
+export const createSamDecoder = ({ isPadded = false } = {}): Decoder<SamFrame> => {
   const queue = createByteQueue();
   let held: Decoded<SamFrame>[] = [];
 
@@ -98,6 +124,7 @@ export const createSamDecoder = (): Decoder<SamFrame> => {
       if (count > 0) out.push({ type: 'discarded', bytes: Uint8Array.from(queue.take(count)), reason });
     };
     for (;;) {
+      if (isPadded) queue.take(zerosAhead(queue.view()));
       const at = queue.indexOf(header);
       if (at < 0) {
         discard(isSilent ? queue.length : unfinishedHeaderAt(queue.view()), 'noise');
@@ -163,7 +190,8 @@ export const createSamDecoder = (): Decoder<SamFrame> => {
       return release(true);
     },
     get idleMs() {
-      return held.length > 0 ? drainMs : interByteMs;
+      if (held.length > 0) return drainMs;
+      return isPadded ? interReportMs : interByteMs;
     },
   };
 };

@@ -55,7 +55,7 @@ const checkFieldEmpty = async (reader: Reader): Promise<CheckVerdict> => {
 
 type Ask = Parameters<HealthCheck['run']>[0];
 
-const checkReading = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => {
+const checkReading = async (reader: Reader, ask: Ask, makesPictures: boolean): Promise<CheckVerdict> => {
   const isReady = await ask({
     zh: '请把一张身份证平放在读卡区，放好后点“是”。没有证件请点“否”',
     en: 'Lay an ID card flat on the reader, then answer yes. Answer no if you have none',
@@ -72,19 +72,25 @@ const checkReading = async (reader: Reader, ask: Ask): Promise<CheckVerdict> => 
       return verdict(false, last ?? read.error.code, `${failures.length} failed attempts; ${read.error.message}`);
     }
     const type = read.value.type === 'card' ? read.value.card.type : read.value.type;
+    const hasPicture = read.value.type === 'card' && read.value.card.photoFormat !== undefined;
     const removed = reader.execute({ type: 'awaitRemoval' }, { id: runId('removal'), timeoutMs: personMs });
     await ask({ zh: '读到了。请拿走证件，然后点“是”', en: 'It was read. Take the card away, then answer yes' });
     const gone = await removed;
     // What the card said is nobody's business here: only its type is kept.
     if (!gone.ok) return verdict(false, 'removalNotSeen', `read a ${type} card; ${gone.error.message}`);
+    if (makesPictures && !hasPicture)
+      return verdict(false, 'photoNotDecoded', `read a ${type} card; the photo decoder made no picture of its photo`);
     return verdict(true, 'passed', `read a ${type} card, removal seen, ${failures.length} failed attempts`);
   } finally {
     stopListening();
   }
 };
 
-/** Every check can fail; the folder's tests show each one failing on a fault of the simulator. */
-export const idCardReaderChecks = (reader: Reader): readonly HealthCheck[] => [
+/**
+ * Every check can fail; the folder's tests show each one failing on a fault of the simulator. `makesPictures`: a photo decoder
+ * is configured, and the reading check then asks for its picture too.
+ */
+export const idCardReaderChecks = (reader: Reader, { makesPictures = false } = {}): readonly HealthCheck[] => [
   {
     name: 'selfTest',
     scope: 'internal',
@@ -113,7 +119,7 @@ export const idCardReaderChecks = (reader: Reader): readonly HealthCheck[] => [
     name: 'readCard',
     scope: 'interactive',
     title: { zh: '读一张证件并拿走', en: 'Read a card and take it away' },
-    run: (ask) => checkReading(reader, ask),
+    run: (ask) => checkReading(reader, ask, makesPictures),
   },
 ];
 
@@ -126,6 +132,11 @@ const requestTexts: Readonly<Record<RequestName, Text>> = {
   read: { zh: '读基本信息', en: 'read base information' },
   readAddress: { zh: '读追加地址', en: 'read the appended address' },
   readWithPrint: { zh: '读基本信息和指纹', en: 'read base information and fingerprint' },
+  setRate115200: { zh: '把波特率改为 115200', en: 'set the baud rate to 115200' },
+  setRate57600: { zh: '把波特率改为 57600', en: 'set the baud rate to 57600' },
+  setRate38400: { zh: '把波特率改为 38400', en: 'set the baud rate to 38400' },
+  setRate19200: { zh: '把波特率改为 19200', en: 'set the baud rate to 19200' },
+  setRate9600: { zh: '把波特率改为 9600', en: 'set the baud rate to 9600' },
 };
 
 const statusTexts: Readonly<Record<number, Text>> = {

@@ -115,7 +115,7 @@ describe('reading', () => {
 
   test('fingerprint and appended address when they are configured', async () => {
     const rig = await startRig({
-      config: { withFingerprint: true, withNewestAddress: true },
+      config: { withFingerprint: true, handOverFingerprint: true, withNewestAddress: true },
       settings: { printBytes: 512 },
     });
     rig.turn('place', 'resident');

@@ -1,16 +1,16 @@
 // The SAM reader's driver as a pure machine: strictly one request, then its reply or its time-out. The README has the diagram.
 //
 //   opened ─▶ self test ─▶ SAM id ─▶ online ─▶ [ find ─▶ select ─▶ read ─▶ address ] or [ reset ─▶ find ] or heartbeat
-//                │ silent                          │ time-out
-//                └─▶ next baud rate                └─▶ drain ─▶ resync (a request whose reply looks like no other)
+//                │ silent      │ other rate        │ time-out
+//                │             └─▶ set rate        └─▶ drain ─▶ resync (a request whose reply looks like no other)
+//                └─▶ next baud rate
 //
-// What a reply means for the citizen's command is decided in reading.ts.
+// What a reply means for the citizen's command is decided in reading.ts, which baud rate comes next in rates.ts.
 
-import type { DeviceEffect, DeviceEvent, DeviceMachine, DeviceStep } from '../kit/machine.ts';
+import type { DeviceEvent } from '../kit/machine.ts';
 import { fail, type Result } from '../kit/result.ts';
-import type { IdCardCommand, IdCardNotice, IdCardReply } from './api.ts';
+import { samCapabilities, type IdCardCommand, type IdCardReply } from './api.ts';
 import { drainMs, encodeRequest, formatSamId, sw3, type RequestName, type SamFrame } from './codec.ts';
-import type { SamSerialConfig } from './config.ts';
 import {
   answers,
   findIntervalMs,
@@ -18,45 +18,25 @@ import {
   heartbeatMs,
   isFrameError,
   isRead,
-  probeOrder,
   probeReopenMs,
+  rateSettleMs,
   timeoutOf,
   type Exchange,
   type Health,
 } from './exchange.ts';
+import { nextProbe, rateAct } from './rates.ts';
 import { readingStep, removalIntervalMs, type Job, type Outcome } from './reading.ts';
-
-export type SamState = {
-  link: 'closed' | 'hello' | 'ready';
-  health: Health;
-  baudRate?: number;
-  /** Rates of `probeOrder` tried since something last answered. */
-  triedRates: number;
-  samId?: string;
-  exchange?: Exchange;
-  /** Waiting for silence, and what comes after it. */
-  draining?: 'resend' | 'resync';
-  job?: Job;
-  lastFindAtMs?: number;
-  /** The module read a card that was never handed over: only after a reset does it find that card again. */
-  hasUndelivered?: boolean;
-};
-
-type Effect = DeviceEffect<IdCardReply, IdCardNotice>;
-type Step = DeviceStep<SamState, IdCardReply, IdCardNotice>;
-export type SamMachine = DeviceMachine<SamState, SamFrame, IdCardCommand, IdCardReply, IdCardNotice>;
-
-export type SamOptions = Pick<SamSerialConfig, 'withFingerprint' | 'withNewestAddress' | 'probeBaudRates'>;
-
-const initial: SamState = { link: 'closed', health: 'ok', triedRates: 0 };
-
-const withEffects = (before: readonly Effect[], { state, effects }: Step): Step => ({
-  state,
-  effects: [...before, ...effects],
-});
-
-/** The command that the outstanding request was sent for has been given up. */
-const isAbandoned = ({ exchange, job }: SamState): boolean => exchange?.purpose === 'job' && exchange.jobId !== job?.id;
+import {
+  initial,
+  isAbandoned,
+  isCutOff,
+  withEffects,
+  type Effect,
+  type SamMachine,
+  type SamOptions,
+  type SamState,
+  type Step,
+} from './state.ts';
 
 export const createSamMachine = (options: SamOptions): SamMachine => {
   const send = (state: SamState, exchange: Exchange, now: number): Step => ({
@@ -70,7 +50,7 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
       { type: 'clearTimer', name: 'heartbeat' },
       { type: 'clearTimer', name: 'find' },
       { type: 'send', bytes: encodeRequest(exchange.request), label: exchange.request },
-      { type: 'timer', name: 'reply', delayMs: timeoutOf(exchange.request, exchange.purpose, state.baudRate) },
+      { type: 'timer', name: 'reply', delayMs: timeoutOf(exchange, options.pace, state.baudRate) },
     ],
   });
 
@@ -107,8 +87,9 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
         {
           type: 'identity',
           identity: {
+            ...(state.model === undefined ? {} : { model: state.model }),
             ...(state.samId === undefined ? {} : { serialNumber: state.samId }),
-            capabilities: ['readCard', 'awaitRemoval', 'readSamId', 'selfTest'],
+            capabilities: samCapabilities,
           },
         },
         { type: 'status', state: 'online', faults: [] },
@@ -118,6 +99,41 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
 
   const identify = (state: SamState, now: number): Step =>
     send({ ...state, health: 'ok' }, { request: 'readSamId', purpose: 'identify', isResend: false }, now);
+
+  /** The module said who it is. */
+  const settleRate = (state: SamState, now: number): Step => {
+    const step = rateAct(state, options);
+    switch (step.act) {
+      case 'none':
+        return goOnline({ ...state, rateChange: undefined }, now);
+      case 'refused':
+        return refuseRate(state, now);
+      case 'request':
+        return send(state, { request: step.request, purpose: 'setRate', isResend: false }, now);
+      default:
+        return step satisfies never;
+    }
+  };
+
+  const refuseRate = (state: SamState, now: number): Step =>
+    withEffects(
+      state.rateChange === 'refused' ? [] : [{ type: 'count', name: 'rateRefused' }],
+      goOnline({ ...state, rateChange: 'refused' }, now),
+    );
+
+  /** Also when its answer was lost: where it went is found out by probing. */
+  const changeRate = (state: SamState): Step => ({
+    state: { ...state, rateChange: 'asked', triedRates: 0 },
+    effects: [
+      { type: 'count', name: 'rateChanges' },
+      {
+        type: 'reopen',
+        reason: 'closed',
+        delayMs: rateSettleMs,
+        ...(options.moduleBaudRate === undefined ? {} : { baudRate: options.moduleBaudRate }),
+      },
+    ],
+  });
 
   const reopenSilent = (state: SamState): Step => ({
     state,
@@ -131,19 +147,18 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
   });
 
   const tryNextRate = (state: SamState): Step => {
-    const rates = options.probeBaudRates ? probeOrder : [];
-    const index = rates.findIndex((rate, at) => at >= state.triedRates && rate !== state.baudRate);
-    const baudRate = rates[index];
-    if (baudRate !== undefined)
+    const next = nextProbe(state, options);
+    if (next)
       return {
-        state: { ...state, triedRates: index + 1 },
-        effects: [{ type: 'reopen', reason: 'silent', baudRate, delayMs: probeReopenMs }],
+        state: { ...state, triedRates: next.tried },
+        effects: [{ type: 'reopen', reason: 'silent', baudRate: next.baudRate, delayMs: probeReopenMs }],
       };
+    const first = nextProbe({ triedRates: 0 }, options);
     return {
       state: { ...state, triedRates: 0 },
       effects: [
         { type: 'status', state: 'offline', faults: [{ code: 'deviceSilent', who: 'engineer' }] },
-        { type: 'reopen', reason: 'silent', ...(rates[0] === undefined ? {} : { baudRate: rates[0] }) },
+        { type: 'reopen', reason: 'silent', ...(first ? { baudRate: first.baudRate } : {}) },
       ],
     };
   };
@@ -207,7 +222,9 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
       case 'probe':
         return identify(state, now);
       case 'identify':
-        return goOnline({ ...state, samId: formatSamId(frame.data) }, now);
+        return settleRate({ ...state, samId: formatSamId(frame.data) }, now);
+      case 'setRate':
+        return frame.sw3 === sw3.ok ? changeRate(state) : refuseRate(state, now);
       case 'heartbeat':
         if (state.health === 'ok') return resume(state, now);
         return state.samId === undefined ? identify(state, now) : goOnline(state, now);
@@ -215,7 +232,9 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
         return resume(state, now);
       case 'job': {
         if (!job || job.id !== exchange.jobId) return resume(state, now);
-        const step = apply(state, readingStep(job, exchange.request, frame, options, now), now);
+        const withFingerprint = options.withFingerprint && state.hasNoPrintCommand !== true;
+        const outcome = readingStep(job, exchange.request, frame, { ...options, withFingerprint }, now);
+        const step = apply(state, outcome, now);
         // A self test asked for by hand may find a broken module well again.
         const isWell = state.health !== 'ok' && exchange.request === 'selfTest' && frame.sw3 === sw3.ok;
         return isWell ? withEffects(step.effects, goOnline(step.state, now)) : step;
@@ -233,7 +252,9 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
       case 'probe':
         return withEffects([clear], tryNextRate(free));
       case 'identify':
-        return withEffects([clear], goOnline(free, now));
+        return withEffects([clear], settleRate(free, now));
+      case 'setRate':
+        return withEffects([clear], frame ? refuseRate(free, now) : changeRate(free));
       case 'heartbeat':
         return withEffects([clear], resume(free, now));
       case 'resync':
@@ -244,7 +265,9 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
         // Readers without the command answer 21: then there is no appended address to be had.
         if (job.card && frame?.sw3 === sw3.badCommand)
           return withEffects([clear], finish(free, job, { ok: true, value: { type: 'card', card: job.card } }, now));
-        return withEffects([clear], retryJob(free, job, exchange.request, 'protocolError', now));
+        const hasNoPrintCommand = exchange.request === 'readWithPrint' && frame?.sw3 === sw3.badCommand;
+        const next: SamState = hasNoPrintCommand ? { ...free, hasNoPrintCommand } : free;
+        return withEffects([clear], retryJob(next, job, exchange.request, 'protocolError', now));
       }
       default:
         return exchange.purpose satisfies never;
@@ -263,7 +286,10 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
       case 'readCard':
         return resume({ ...state, job: { ...job, card: undefined, needsReset: isRead(request) } }, now);
       case 'awaitRemoval':
-        return resume({ ...state, job: { ...job, needsReset: true, restMs: removalIntervalMs } }, now);
+        return resume(
+          { ...state, job: { ...job, needsReset: options.removal === 'reset', restMs: removalIntervalMs } },
+          now,
+        );
       case 'readSamId':
       case 'selfTest':
         return finish(state, job, fail(code, 'engineer', `${request}: ${code}`), now);
@@ -276,6 +302,8 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
     switch (exchange.purpose) {
       case 'probe':
         return tryNextRate({ ...state, exchange: undefined });
+      case 'setRate':
+        return changeRate(state);
       case 'identify':
       case 'heartbeat':
       case 'resync':
@@ -321,7 +349,7 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
 
   const onCommand = (state: SamState, id: string, command: IdCardCommand, now: number): Step => {
     const isRemoval = command.type === 'awaitRemoval';
-    const needsReset = isRemoval || state.hasUndelivered === true;
+    const needsReset = isRemoval ? options.removal === 'reset' : state.hasUndelivered === true;
     const job: Job = { id, command, needsReset, restMs: findIntervalMs };
     const needsCard = isRemoval || command.type === 'readCard';
     if (state.health !== 'ok' && needsCard)
@@ -332,21 +360,25 @@ export const createSamMachine = (options: SamOptions): SamMachine => {
     );
   };
 
-  const isCutOff = ({ job, exchange }: SamState): boolean =>
-    job?.command.type === 'readCard' && (job.needsReset || (exchange !== undefined && isRead(exchange.request)));
-
   const next = (state: SamState, event: DeviceEvent<SamFrame, IdCardCommand>, now: number): Step => {
     switch (event.type) {
       case 'opened':
         return send(
-          { ...state, link: 'hello', baudRate: event.baudRate },
+          {
+            ...state,
+            link: 'hello',
+            baudRate: event.baudRate,
+            ...(event.info?.product === undefined ? {} : { model: event.info.product }),
+          },
           { request: 'selfTest', purpose: 'probe', isResend: false },
           now,
         );
       case 'lost': {
         const { triedRates, baudRate } = state;
+        // Another power-up is another try: whether the module keeps its rate over one is not documented.
+        const rateChange = event.reason === 'unplugged' ? undefined : state.rateChange;
         const hasUndelivered = state.hasUndelivered === true || isCutOff(state);
-        return { state: { ...initial, triedRates, baudRate, hasUndelivered }, effects: [] };
+        return { state: { ...initial, triedRates, baudRate, rateChange, hasUndelivered }, effects: [] };
       }
       case 'frame':
         return onFrame(state, event.frame, now);

@@ -24,7 +24,13 @@ export type Outcome = { job: Job; notices: readonly IdCardNotice[]; counts: read
   | { act: 'finish'; result: Result<IdCardReply> }
 );
 
-type ReadOptions = { withFingerprint: boolean; withNewestAddress: boolean };
+/** Part of the driver's settings. */
+export type ReadOptions = {
+  withFingerprint: boolean;
+  handOverFingerprint: boolean;
+  withNewestAddress: boolean;
+  removal: 'reset' | 'find';
+};
 
 /** A card in motion answers and is gone again: removal is asked for at a calmer pace. */
 export const removalIntervalMs = 500;
@@ -78,9 +84,9 @@ const cardStep = (job: Job, name: RequestName, frame: SamFrame, options: ReadOpt
       if (frame.sw3 !== sw3.ok) return readFailed(job, cardError);
       const parsed = parseCardData(frame.data, name, chinaDay(now));
       if (!parsed.ok) return readFailed(job, parsed.error.code);
-      return options.withNewestAddress
-        ? request({ ...job, card: parsed.value }, 'readAddress')
-        : done(job, parsed.value);
+      const { fingerprint, ...card } = parsed.value;
+      const wanted: IdCard = fingerprint && options.handOverFingerprint ? { ...card, fingerprint } : card;
+      return options.withNewestAddress ? request({ ...job, card: wanted }, 'readAddress') : done(job, wanted);
     }
     case 'readAddress': {
       const { card } = job;
@@ -93,18 +99,23 @@ const cardStep = (job: Job, name: RequestName, frame: SamFrame, options: ReadOpt
     }
     case 'selfTest':
     case 'readSamId':
+    case 'setRate115200':
+    case 'setRate57600':
+    case 'setRate38400':
+    case 'setRate19200':
+    case 'setRate9600':
       return again(job);
     default:
       return name satisfies never;
   }
 };
 
-const removalStep = (job: Job, name: RequestName, frame: SamFrame): Outcome => {
+const removalStep = (job: Job, name: RequestName, frame: SamFrame, { removal }: ReadOptions): Outcome => {
   if (name === 'reset') return request({ ...job, needsReset: false }, 'find');
   // 80 alone would not do: a card that was read and still lies there answers the same. After a reset it says "gone".
   if (name === 'find' && frame.sw3 === sw3.noCard)
     return finish(job, { ok: true, value: { type: 'removed' } }, [{ type: 'cardRemoved' }]);
-  return again({ ...job, needsReset: true, restMs: removalIntervalMs });
+  return again({ ...job, needsReset: removal === 'reset', restMs: removalIntervalMs });
 };
 
 /** `frame` answers `name`, which was sent for `job`. */
@@ -119,7 +130,7 @@ export const readingStep = (
     case 'readCard':
       return cardStep(job, name, frame, options, now);
     case 'awaitRemoval':
-      return removalStep(job, name, frame);
+      return removalStep(job, name, frame, options);
     case 'selfTest':
       if (frame.sw3 === sw3.ok) return finish(job, { ok: true, value: { type: 'selfTestPassed' } });
       return finish(job, fail('protocolError', 'engineer', `self test answered ${frame.sw3.toString(16)}`));

@@ -24,6 +24,11 @@ const faultNames = [
   'damagedData',
   'unauthorised',
   'selfTestFailed',
+  'rateRefused',
+  'rateIgnored',
+  'noPrintCommand',
+  'dropAa',
+  'extraByte',
 ] as const;
 type FaultName = (typeof faultNames)[number];
 
@@ -36,7 +41,15 @@ const commandNames: Readonly<Record<number, string>> = {
   0x3001: 'read',
   0x3003: 'readAddress',
   0x3010: 'readWithPrint',
+  0x6000: 'setRate',
+  0x6001: 'setRate',
+  0x6002: 'setRate',
+  0x6003: 'setRate',
+  0x6004: 'setRate',
 };
+
+/** By the parameter of 60 xx. */
+const moduleRates = [115_200, 57_600, 38_400, 19_200, 9600];
 
 /** The example of the vendors' documents: 05.03-20130506-0012345678-1234567890. */
 const samId = [0x05, 0, 0x03, 0, 0xca, 0x2a, 0x33, 0x01, 0x4e, 0x61, 0xbc, 0x00, 0xd2, 0x02, 0x96, 0x49];
@@ -66,12 +79,17 @@ const numberSetting = (settings: Record<string, unknown> | undefined, name: stri
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : otherwise;
 };
 
-/** Settings: `findDelayMs`, `readDelayMs` (think times, 2 and 0), `slowMs`, `printBytes` (fingerprint length, 1024). */
+/**
+ * Settings: `findDelayMs`, `readDelayMs` (think times, 2 and 0), `slowMs`, `printBytes` (fingerprint length, 1024), `baudRate` at
+ * power-up (115200), `refinds`: this module finds a card again that was read and still lies there.
+ */
 export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }): Simulator => {
   const findDelayMs = numberSetting(settings, 'findDelayMs', defaultFindDelayMs);
   const readDelayMs = numberSetting(settings, 'readDelayMs', 0);
   const slowMs = numberSetting(settings, 'slowMs', defaultSlowMs);
   const printBytes = numberSetting(settings, 'printBytes', 1024);
+  const refinds = settings?.['refinds'] === true;
+  let baudRate = numberSetting(settings, 'baudRate', 115_200);
 
   let input: number[] = [];
   let cardName: string | undefined;
@@ -121,11 +139,11 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
     stage = 'read';
     const text = textFor(card.text, fault);
     const lengths = [...big(text.length), ...big(card.photo.length), ...(withPrint ? big(printBytes) : [])];
-    const print = withPrint ? Array.from({ length: printBytes }, () => 0) : [];
+    const print = withPrint ? Array.from({ length: printBytes }, (_, index) => (index * 13 + 0x43) & 0xff) : [];
     return frame(0x90, [...lengths, ...text, ...card.photo, ...print]);
   };
 
-  const replyTo = (command: string | undefined, fault: FaultName): number[] => {
+  const replyTo = (command: string | undefined, parameter: number, fault: FaultName): number[] => {
     if (fault === 'selfTestFailed') return frame(0x60);
     if (fault === 'unauthorised') return frame(0x66);
     switch (command) {
@@ -137,7 +155,7 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
       case 'readSamId':
         return frame(0x90, samId);
       case 'find':
-        if (cardName === undefined || stage === 'read') return frame(0x80);
+        if (cardName === undefined || (stage === 'read' && !refinds)) return frame(0x80);
         stage = 'found';
         return frame(0x9f, [0, 0, 0, 0]);
       case 'select':
@@ -147,7 +165,11 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
       case 'read':
         return readReply(fault, false);
       case 'readWithPrint':
-        return readReply(fault, true);
+        return fault === 'noPrintCommand' ? frame(0x21) : readReply(fault, true);
+      case 'setRate':
+        if (fault === 'rateRefused') return frame(0x23);
+        if (fault !== 'rateIgnored') baudRate = moduleRates[parameter] ?? baudRate;
+        return frame(0x90);
       case 'readAddress': {
         const card = currentCard();
         if (!card || stage !== 'read') return frame(0x41);
@@ -172,6 +194,10 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
         return [0xaa, 0xaa, 0xaa, 0x96, 0x69, 0x05, 0x08, 0x00, 0x00, 0x90, ...reply];
       case 'garbageBefore':
         return [0x00, 0xff, 0x96, 0x69, 0xaa, 0x55, 0x0d, ...reply];
+      case 'dropAa':
+        return reply.slice(1);
+      case 'extraByte':
+        return [0x01, ...reply];
       case 'none':
       case 'mute':
       case 'slow':
@@ -183,13 +209,16 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
       case 'damagedData':
       case 'unauthorised':
       case 'selfTestFailed':
+      case 'rateRefused':
+      case 'rateIgnored':
+      case 'noPrintCommand':
         return reply;
       default:
         return fault satisfies never;
     }
   };
 
-  const answer = (command: string | undefined, raw: readonly number[]): void => {
+  const answer = (command: string | undefined, parameter: number, raw: readonly number[]): void => {
     const name = command ?? 'unknown';
     seen[name] = (seen[name] ?? 0) + 1;
     if (outstanding > 0) overlapping += 1;
@@ -199,10 +228,10 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
     const thinkMs = name === 'find' ? findDelayMs : name === 'read' || name === 'readWithPrint' ? readDelayMs : 0;
     outstanding += 1;
     // A slow reply says what was true when it was asked for; a think time ends with what is true by then.
-    const early = fault === 'slow' ? replyTo(command, fault) : undefined;
+    const early = fault === 'slow' ? replyTo(command, parameter, fault) : undefined;
     later(early ? slowMs : thinkMs, () => {
       outstanding -= 1;
-      wire.send(Uint8Array.from(early ?? spoil(replyTo(command, fault), fault)));
+      wire.send(Uint8Array.from(early ?? spoil(replyTo(command, parameter, fault), fault)));
     });
   };
 
@@ -219,7 +248,7 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
       const [, , command = 0, parameter = 0] = body;
       if (length !== 3) wire.send(Uint8Array.from(frame(0x11)));
       else if (sumOf(body) !== 0) wire.send(Uint8Array.from(frame(0x10)));
-      else answer(commandNames[(command << 8) | parameter], raw);
+      else answer(commandNames[(command << 8) | parameter], parameter, raw);
     }
   };
 
@@ -275,7 +304,14 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
         });
     },
     knobs,
-    look: () => ({ card: cardName ?? null, stage, fault: standing.fault, commands: { ...seen }, overlapping }),
+    look: () => ({
+      card: cardName ?? null,
+      stage,
+      fault: standing.fault,
+      commands: { ...seen },
+      overlapping,
+      baudRate,
+    }),
     stop() {
       stopPause?.();
       for (const cancel of pending) cancel();
