@@ -1,6 +1,6 @@
 // Every driver, one line each. Configuration names a driver by its `driver` id; the composition root starts it.
 
-import { samSerialDriver } from './id-card-reader/driver.ts';
+import { samHidDriver, samSerialDriver } from './id-card-reader/driver.ts';
 import { lineQrDriver } from './qr-reader/driver.ts';
 import { honeywellQrDriver, newlandQrDriver } from './qr-reader/maker-drivers.ts';
 import { escposDriver } from './ticket-printer/driver.ts';
@@ -12,6 +12,7 @@ import type { DriverDefinition } from './kit/device.ts';
 
 const drivers = [
   samSerialDriver,
+  samHidDriver,
   lineQrDriver,
   honeywellQrDriver,
   newlandQrDriver,

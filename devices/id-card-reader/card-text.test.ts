@@ -4,71 +4,19 @@ import { parseAppendedAddress, parseCardText } from './card-text.ts';
 import { createSamDecoder, parseCardData, type SamFrame } from './codec.ts';
 import vectors from './fixtures/idcard-vectors.json' with { type: 'json' };
 import samFrames from './fixtures/sam-frames.json' with { type: 'json' };
+import { knownPersons } from './known-persons.ts';
 import { encodeUcs2, simulatedCards } from './simulated-cards.ts';
 import { bytesOf } from './test-rig.ts';
 
 const today = '2026-01-01';
 
+/** By the names of the vectors. */
 const expected = {
-  resident: {
-    type: 'resident',
-    name: '张三',
-    sex: '1',
-    ethnicity: { code: '01', name: '汉' },
-    birthDate: '1990-03-07',
-    address: '北京市东城区测试街1号院2号楼3单元401室',
-    number: '11010119900307002X',
-    issuer: '北京市公安局东城分局',
-    validFrom: '2020-01-01',
-    validTo: '2040-01-01',
-  },
-  resident_longterm: {
-    type: 'resident',
-    name: '李四',
-    sex: '2',
-    ethnicity: { code: '97', name: '其他' },
-    birthDate: '1950-01-01',
-    address: '某省某市某县某村',
-    number: '110101195001010025',
-    issuer: '某县公安局',
-    validFrom: '2005-04-01',
-  },
-  hmt_J: {
-    type: 'hmtPermit',
-    name: '陳大文',
-    sex: '1',
-    birthDate: '1990-01-01',
-    address: '广东省广州市天河区测试路9号',
-    number: '810000199001010019',
-    issuer: '广州市公安局天河分局',
-    validFrom: '2019-09-01',
-    validTo: '2024-09-01',
-    permitNumber: 'H12345678',
-    issueCount: '01',
-  },
-  foreigner2017_I: {
-    type: 'foreigner2017',
-    name: '史约翰',
-    nameLatin: 'SMITH, JOHN EDWARD',
-    sex: '1',
-    birthDate: '1980-02-02',
-    number: 'USA110000000001',
-    nationality: 'USA',
-    validFrom: '2017-06-16',
-    validTo: '2027-06-16',
-  },
-  foreigner2023_Y: {
-    type: 'foreigner2023',
-    name: '史约翰',
-    nameLatin: 'SMITH, JOHN EDWARD ALEXANDER MAXIMILIAN',
-    sex: '1',
-    birthDate: '1985-12-31',
-    number: '910000198512310012',
-    nationality: '840',
-    issueCount: '01',
-    validFrom: '2023-12-01',
-    validTo: '2033-12-01',
-  },
+  resident: knownPersons.resident,
+  resident_longterm: knownPersons.residentLongTerm,
+  hmt_J: knownPersons.hmtPermit,
+  foreigner2017_I: knownPersons.foreigner2017,
+  foreigner2023_Y: knownPersons.foreigner2023,
 } as const satisfies Record<string, IdCard>;
 type VectorName = keyof typeof expected;
 const vectorNames = Object.keys(expected) as VectorName[];
