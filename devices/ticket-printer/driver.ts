@@ -8,13 +8,25 @@ import { escposConfigSchema, type EscposConfig } from './config.ts';
 import { explainTrace, printerChecks, testTicket } from './diagnostics.ts';
 import { printerFaults } from './faults.ts';
 import { createPrinterMachine } from './machine.ts';
+import { escposProbe } from './probe.ts';
 
-/** Any receipt or kiosk printer that speaks ESC/POS on a serial line, a virtual one, or TCP port 9100. */
+/** Any receipt or kiosk printer that speaks ESC/POS on a serial line, a virtual one, TCP port 9100 or its own USB interface. */
 export const escposDriver: DriverDefinition<EscposConfig, TicketPrinter> = {
   driver: 'escpos',
   kind: 'ticket-printer',
   title: { zh: '小票打印机（ESC/POS）', en: 'Ticket printer (ESC/POS)' },
   links: ['serial', 'tcp', 'lp'],
+  // A bridge says nothing of what stands behind it. Printers with an interface of their own (/dev/usb/lp*) are told by their class.
+  usb: [
+    {
+      vendorId: 0x1a86,
+      productId: 0x7523,
+      subsystem: 'tty',
+      model: 'CH340 bridge, as in many kiosk printers',
+      confidence: 'singleSource',
+    },
+  ],
+  probe: escposProbe,
   triedOn: [],
   commands: ['print', 'refreshStatus'],
   configSchema: escposConfigSchema,

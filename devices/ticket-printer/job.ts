@@ -160,6 +160,7 @@ export const confirmByFence = (state: PrinterState, job: Job, config: EscposConf
 export const verifyFence = (state: PrinterState, job: Job, wasVerifying: boolean, config: EscposConfig): Step => {
   if (job.expects.by !== 'fence' || !job.expects.isAnswered || job.stall) return step(state);
   if (!wasVerifying) return startRound(state);
+  if (job.hasMissed) return finishJob(state, job, unconfirmed('lostContact'), config);
   return finishJob(state, job, ok({ type: 'printed', confirmedBy: 'fence' }), config);
 };
 

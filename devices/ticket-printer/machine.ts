@@ -317,7 +317,8 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
         case 'frame':
           return received(state, event.frame, now);
         case 'discarded':
-          return step(state);
+          // Noise is made of zeros as often as not, and a zero is what GS r is answered with.
+          return step(state.job?.expects.by === 'fence' ? { ...state, job: { ...state.job, hasMissed: true } } : state);
         case 'timer':
           return timedOut(state, event.name as TimerName, now);
         case 'command':
