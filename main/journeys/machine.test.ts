@@ -31,10 +31,10 @@ describe('a visit', () => {
     expect(player.state().session).toBeUndefined();
   });
 
-  it('never keeps the photo of the card', () => {
+  it('never keeps photo and fingerprint of the card', () => {
     const player = createPlayer();
     player.toForm();
-    expect(JSON.stringify(player.session())).not.toContain('photo');
+    expect(JSON.stringify(player.session())).not.toMatch(/photo|fingerprint/);
   });
 
   it('shows neither the whole number nor the whole name nor the birth date', () => {

@@ -4,8 +4,8 @@
 import type { Language, ScreenMode } from '../contract/text.ts';
 import type { IdCard } from '../../devices/id-card-reader/api.ts';
 
-/** The applicant as the card says; the photo is never kept. */
-export type Person = Omit<IdCard, 'photo'>;
+/** The applicant as the card says; photo and fingerprint are never kept. */
+export type Person = Omit<IdCard, 'photo' | 'photoFormat' | 'fingerprint'>;
 
 export type Way = 'library' | 'qr' | 'camera' | 'scanner';
 export type Value = string | number | boolean | null;

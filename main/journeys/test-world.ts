@@ -113,6 +113,8 @@ export const card: IdCard = {
   number: '11010119900307002X',
   validFrom: '2020-01-01',
   photo: new Uint8Array([1, 2, 3]),
+  photoFormat: 'png',
+  fingerprint: new Uint8Array([4, 5, 6]),
 };
 
 const place = { edge: 'right' as const, at: 0.8, label: both('右下方') };

@@ -31,7 +31,7 @@ export const identifyNext = ({ session, application, item, event, now }: Part, s
     case 'deviceFailed':
       return withStep(session, { ...step, phase: 'failed', sinceMs: now, trouble: event.trouble });
     case 'cardRead': {
-      const { photo: _neverKept, ...person } = event.card;
+      const { photo: _photo, photoFormat: _format, fingerprint: _neverKept, ...person } = event.card;
       const { trouble: _over, ...rest } = step;
       return withStep(
         { ...session, lastActMs: now, person, card: 'onReader' },
