@@ -1,6 +1,6 @@
 // Runs the journey machine: one event at a time, state stored before effects run, a view pushed when it changed.
 //
-//   dispatch(event) ─▶ next ─▶ vault.putState ─▶ effects ─▶ view to every screen
+//   dispatch(event) ─▶ next ─▶ vault.putState ─▶ effects ─▶ view to every screen, once a turn
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../devices/kit/clock.ts';
@@ -44,6 +44,12 @@ export type SessionRunner = {
 };
 
 const tickMs = 1000;
+
+/**
+ * Acts of the store alone, which answer within the same turn: the state is written once, with their answer. A crash in between leaves
+ * what a crash after them would leave, because a restart does not ask for them again.
+ */
+const answersAtOnce = new Set<JourneyEffect['type']>(['takeNumber']);
 
 const isSignOfLife = (event: JourneyEvent): boolean =>
   event.type === 'intent' && (event.intent.type === 'touch' || event.intent.type === 'extend');
@@ -138,11 +144,21 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
     wasAccepted = false;
     try {
       for (let head = queue.shift(); head; head = queue.shift()) step(head);
+      save();
     } finally {
       isRunning = false;
     }
     push();
     return wasAccepted;
+  };
+
+  let isUnsaved = false;
+  const save = (): void => {
+    const { session } = state;
+    if (!isUnsaved || !session || !vault) return;
+    isUnsaved = false;
+    const saved = vault.putState(session);
+    if (!saved.ok) log('draftNotSaved', { code: saved.error.code });
   };
 
   const step = (event: JourneyEvent): void => {
@@ -156,10 +172,8 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
       log('step', { sessionId: after.id, from: before.step.type, to: after.step.type });
     // Stored before any effect, so that a restart never repeats an act it does not know of. Ticks and signs of life change nothing
     // worth a write: a tap must not wait for the disk to hear that somebody is there.
-    if (after && vault && !isSameButForTime(before, after)) {
-      const saved = vault.putState(after);
-      if (!saved.ok) log('draftNotSaved', { code: saved.error.code });
-    }
+    isUnsaved ||= !isSameButForTime(before, after);
+    if (outcome.effects.some(({ type }) => !answersAtOnce.has(type))) save();
     for (const effect of outcome.effects) {
       if (effect.type === 'wipe') end(effect.sessionId);
       else options.perform(effect, after ?? before, vault);

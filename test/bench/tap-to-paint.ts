@@ -1,5 +1,8 @@
-// From the finger on the glass to the new content on the glass, on a processor six times slower: language, size, tiles, lists, keys of
-// the on-screen keyboard. The way to the host and back is in it.
+// From the finger on the glass to what it changes there, on a processor six times slower: language, size, tiles, lists, keys of the
+// on-screen keyboard. Two figures of the same taps, neither hides the other:
+//
+//   finger ─▶ next frame: the glass answers (tapToPaint; the browser's own Event Timing, the measure of Interaction to Next Paint)
+//   finger ─▶ host ─▶ view ─▶ first new content painted (tapToContent)
 
 import type { Locator } from '@playwright/test';
 import { figure, percentile, spread, type Figure } from './figure.ts';
@@ -11,13 +14,16 @@ const leastTaps = 60;
 export const measureTaps = async ({ glass }: KioskStage): Promise<Figure[]> => {
   const { page, cdp } = glass;
   const byKind: Record<string, number[]> = {};
+  const nextPaints: number[] = [];
   let silent = 0;
   const button = (name: string | RegExp): Locator =>
     page.getByRole('button', { name, exact: typeof name === 'string' }).first();
   const tap = async (kind: string, what: Locator): Promise<void> => {
     const done = await glass.tap(what);
-    if (done) (byKind[kind] ??= []).push(done.paintedAtMs - done.actAtMs);
-    else silent += 1;
+    if (done) {
+      (byKind[kind] ??= []).push(done.paintedAtMs - done.actAtMs);
+      nextPaints.push(done.nextPaintMs);
+    } else silent += 1;
   };
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: throttle });
   try {
@@ -65,9 +71,12 @@ export const measureTaps = async ({ glass }: KioskStage): Promise<Figure[]> => {
     .map(([kind, values]) => `${kind} ${percentile(values, 0.95).toFixed(0)}`)
     .join(', ');
   return [
-    figure('tapToPaintP95', percentile(all, 0.95), 'ms', {
+    figure('tapToPaintP95', percentile(nextPaints, 0.95), 'ms', {
       target: 100,
-      note: `${throttle}x CPU throttle, from the finger that acts (landing on a key, lifting off all else) to new content painted, the host's answer included; ${spread(all)}; p95 by kind: ${worst}${silent > 0 ? `; ${silent} taps showed nothing new` : ''}`,
+      note: `${throttle}x CPU throttle, from each event of the finger to the next frame (Event Timing, steps of 8 ms); ${spread(nextPaints)}`,
+    }),
+    figure('tapToContentP95', percentile(all, 0.95), 'ms', {
+      note: `the same taps, to the first new content painted, the host's answer included; ${spread(all)}; p95 by kind: ${worst}${silent > 0 ? `; ${silent} taps showed nothing new` : ''}`,
     }),
   ];
 };
