@@ -6,26 +6,16 @@
 //                            └── decoder ◀────────┘
 
 import type { Clock } from './clock.ts';
-import type { Device, DeviceDependencies, ExecuteOptions, HealthCheck } from './device.ts';
-import type { Decoder, DeviceEffect, DeviceEvent, DeviceMachine } from './machine.ts';
+import type { CommandMemory, Device, DeviceDependencies, ExecuteOptions, HealthCheck } from './device.ts';
+import type { Decoded, Decoder, DeviceEffect, DeviceEvent, DeviceMachine } from './machine.ts';
+import { createPortKeeper } from './port-keeper.ts';
+import { createResultMemory } from './result-memory.ts';
 import { fail, type Result } from './result.ts';
-import {
-  commonFaults,
-  faultOfLoss,
-  faultOfOpenFailure,
-  type DeviceIdentity,
-  type DeviceKind,
-  type DeviceStatus,
-  type FaultTable,
-} from './status.ts';
+import { commonFaults, type DeviceIdentity, type DeviceKind, type DeviceStatus, type FaultTable } from './status.ts';
 import { createTrace, hexOf } from './trace.ts';
-import type { Connection, LossReason, PortInfo } from './transport.ts';
+import type { PortInfo } from './transport.ts';
 
-export const backOffMs = [1000, 2000, 5000, 10_000] as const;
-/** A plug that wobbles for less than this is not reported as gone. */
-export const lossDebounceMs = 1500;
 export const queueLimit = 8;
-const rememberedResults = 256;
 
 export type DeviceParts<State, Frame, Command, Reply, Notice> = {
   kind: DeviceKind;
@@ -59,22 +49,19 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
   const counters: Record<string, number> = { opened: 0, lost: 0, commands: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
   const statusListeners = new Set<(status: DeviceStatus) => void>();
   const noticeListeners = new Set<(notice: Notice) => void>();
-  const results = new Map<string, Promise<Result<Reply>>>();
+  const results = createResultMemory<Reply>(clock);
 
   let state = machine.initial;
   let status: DeviceStatus = { state: 'starting', faults: [], sinceMs: clock.now() };
   let identity: DeviceIdentity = { capabilities: [] };
-  let connection: Connection | undefined;
   let decoder = parts.createDecoder();
-  let baudRate = parts.baudRate;
-  let attempt = 0;
   let stopped = false;
   let active: Waiting<Command, Reply> | undefined;
   const queue: Waiting<Command, Reply>[] = [];
   const timers = new Map<string, () => void>();
-  let stopReopen: (() => void) | undefined;
-  let stopDebounce: (() => void) | undefined;
   let stopIdle: (() => void) | undefined;
+  /** A chunk is being handled: what it still holds was sent before the next command and must not answer it. */
+  let isReceiving = false;
 
   const bump = (name: string, by = 1): void => {
     counters[name] = (counters[name] ?? 0) + by;
@@ -93,7 +80,16 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       level: next.faults.length > 0 ? 'warn' : 'info',
       detail: { state: next.state, faults: next.faults.map((fault) => fault.code) },
     });
-    for (const listener of statusListeners) listener(status);
+    for (const listener of statusListeners) tell(listener, status);
+  };
+
+  /** A listener that throws is somebody else's bug; the device's own step goes on. */
+  const tell = <T>(listener: (value: T) => void, value: T): void => {
+    try {
+      listener(value);
+    } catch (error) {
+      log({ device: id, event: 'listenerFailed', level: 'error', detail: { error: String(error) } });
+    }
   };
 
   const clearTimers = (): void => {
@@ -104,17 +100,19 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
   };
 
   // Effects of one step run before the next event is taken, so a machine never sees itself half-way.
-  const events: DeviceEvent<Frame, Command>[] = [];
+  // `afterwards` runs once the machine had its say, also when the event had to wait for a step to end.
+  const events: { event: DeviceEvent<Frame, Command>; afterwards?: () => void }[] = [];
   let draining = false;
-  const dispatch = (event: DeviceEvent<Frame, Command>): void => {
-    events.push(event);
+  const dispatch = (event: DeviceEvent<Frame, Command>, afterwards?: () => void): void => {
+    events.push({ event, ...(afterwards ? { afterwards } : {}) });
     if (draining) return;
     draining = true;
     try {
       for (let head = events.shift(); head; head = events.shift()) {
-        const step = machine.next(state, head, clock.now());
+        const step = machine.next(state, head.event, clock.now());
         state = step.state;
         for (const effect of step.effects) perform(effect);
+        head.afterwards?.();
       }
     } finally {
       draining = false;
@@ -128,6 +126,8 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
         return;
       case 'timer':
         timers.get(effect.name)?.();
+        // All timers die with the connection, also those that a step asks for after it gave the connection up.
+        if (!port.connection()) return;
         timers.set(
           effect.name,
           clock.after(effect.delayMs, () => {
@@ -141,14 +141,14 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
         timers.delete(effect.name);
         return;
       case 'reopen':
-        if (effect.baudRate !== undefined) baudRate = effect.baudRate;
-        lose(effect.reason, connection, effect.delayMs);
+        if (effect.baudRate !== undefined) port.setBaudRate(effect.baudRate);
+        port.lose(effect.reason, port.connection(), effect.delayMs);
         return;
       case 'resetDecoder':
-        decoder = parts.createDecoder(connection?.info);
+        decoder = parts.createDecoder(port.connection()?.info);
         return;
       case 'status':
-        if (effect.state === 'online') attempt = 0;
+        port.heard(effect.state);
         setStatus({ state: effect.state, faults: effect.faults });
         return;
       case 'identity':
@@ -158,7 +158,7 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
         complete(effect.id, effect.result);
         return;
       case 'notice':
-        for (const listener of noticeListeners) listener(effect.notice);
+        for (const listener of noticeListeners) tell(listener, effect.notice);
         return;
       case 'count':
         bump(effect.name, effect.by);
@@ -169,19 +169,23 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
   };
 
   const send = (bytes: Uint8Array, label: string): void => {
-    const target = connection;
+    const target = port.connection();
     if (!target) return;
     trace.add({ atMs: clock.now(), direction: 'out', label, hex: hexOf(bytes) });
     bump('bytesOut', bytes.length);
     target.write(bytes).catch((error: unknown) => {
+      // The end of the connection was told already.
+      if (port.connection() !== target) return;
       log({ device: id, event: 'writeFailed', level: 'warn', detail: { label, error: String(error) } });
-      lose('writeFailed', target);
+      port.lose('writeFailed', target);
     });
   };
 
   const receive = (bytes: Uint8Array): void => {
+    const source = port.connection();
     bump('bytesIn', bytes.length);
     handleDecoded(decoder.push(bytes));
+    if (port.connection() !== source) return;
     stopIdle?.();
     stopIdle = undefined;
     const { idleMs } = decoder;
@@ -189,73 +193,63 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
   };
 
   const handleDecoded = (items: ReturnType<Decoder<Frame>['push']>): void => {
-    for (const item of items) {
-      if (item.type === 'frame') {
-        const hidden = parts.isPrivate?.(item.frame) ?? false;
-        const hex = hidden ? `(${item.bytes.length} bytes, private)` : hexOf(item.bytes);
-        trace.add({ atMs: clock.now(), direction: 'in', label: 'frame', hex });
-        dispatch({ type: 'frame', frame: item.frame });
-      } else {
-        // Discarded bytes may be the tail of a private frame: only their number is kept.
-        trace.add({ atMs: clock.now(), direction: 'note', label: item.reason, hex: `(${item.bytes.length} bytes)` });
-        bump('bytesDiscarded', item.bytes.length);
-        dispatch({ type: 'discarded', reason: item.reason, length: item.bytes.length });
+    const source = port.connection();
+    isReceiving = true;
+    try {
+      for (const item of items) {
+        // The machine gave this connection up: what came over it says nothing about the next one.
+        if (port.connection() !== source) break;
+        handleItem(item);
       }
+    } finally {
+      isReceiving = false;
+    }
+    startNext();
+  };
+
+  const handleItem = (item: Decoded<Frame>): void => {
+    if (item.type === 'frame') {
+      const hidden = parts.isPrivate?.(item.frame) ?? false;
+      const hex = hidden ? `(${item.bytes.length} bytes, private)` : hexOf(item.bytes);
+      trace.add({ atMs: clock.now(), direction: 'in', label: 'frame', hex });
+      dispatch({ type: 'frame', frame: item.frame });
+    } else {
+      // Discarded bytes may be the tail of a private frame: only their number is kept.
+      trace.add({ atMs: clock.now(), direction: 'note', label: item.reason, hex: `(${item.bytes.length} bytes)` });
+      bump('bytesDiscarded', item.bytes.length);
+      dispatch({ type: 'discarded', reason: item.reason, length: item.bytes.length });
     }
   };
 
-  const open = async (): Promise<void> => {
-    stopReopen = undefined;
-    const opened = await transport.open(baudRate === undefined ? {} : { baudRate });
-    if (stopped) {
-      if (opened.ok) await opened.value.close();
-      return;
-    }
-    if (!opened.ok) {
-      stopDebounce?.();
-      stopDebounce = undefined;
-      // A port that is not there is "no device"; one that is there but will not open is "offline".
-      const broken = opened.error.code === 'notFound' ? 'noDevice' : 'offline';
-      setStatus({ state: broken, faults: [faultOfOpenFailure(opened.error.code)] });
-      retryLater();
-      return;
-    }
-    bump('opened');
-    const fresh = opened.value;
-    const { info } = fresh;
-    decoder = parts.createDecoder(info);
-    connection = fresh;
-    fresh.onData((bytes) => {
-      if (connection === fresh) receive(bytes);
-    });
-    fresh.onLost((reason) => lose(reason, fresh));
-    dispatch({ type: 'opened', ...(baudRate === undefined ? {} : { baudRate }), ...(info ? { info } : {}) });
-  };
-
-  const retryLater = (wantedDelayMs?: number): void => {
-    if (stopped || stopReopen) return;
-    const delayMs = wantedDelayMs ?? backOffMs[Math.min(attempt, backOffMs.length - 1)] ?? 10_000;
-    if (wantedDelayMs === undefined) attempt += 1;
-    stopReopen = clock.after(delayMs, () => void open());
-  };
-
-  const lose = (reason: LossReason, lost: Connection | undefined, delayMs?: number): void => {
-    if (!lost || connection !== lost) return;
-    connection = undefined;
-    bump('lost');
-    clearTimers();
-    trace.add({ atMs: clock.now(), direction: 'note', label: `lost: ${reason}`, hex: '' });
-    // Told in a turn of its own when a step is running, so that the machine finishes the step that asked for it.
-    dispatch({ type: 'lost', reason });
-    if (active) complete(active.id, fail('connectionLost', 'hall', `the connection ended: ${reason}`));
-    const fault = faultOfLoss(reason);
-    stopDebounce?.();
-    stopDebounce = clock.after(lossDebounceMs, () => {
-      stopDebounce = undefined;
-      if (!connection) setStatus({ state: reason === 'unplugged' ? 'noDevice' : 'offline', faults: [fault] });
-    });
-    void lost.close().finally(() => retryLater(delayMs));
-  };
+  const port = createPortKeeper({
+    id,
+    clock,
+    log,
+    transport,
+    baudRate: parts.baudRate,
+    attach(fresh) {
+      bump('opened');
+      decoder = parts.createDecoder(fresh.info);
+      fresh.onData((bytes) => {
+        if (port.connection() === fresh) receive(bytes);
+      });
+      fresh.onLost((reason) => port.lose(reason, fresh));
+    },
+    opened: ({ info }, baudRate) =>
+      dispatch({ type: 'opened', ...(baudRate === undefined ? {} : { baudRate }), ...(info ? { info } : {}) }),
+    lost(reason) {
+      bump('lost');
+      clearTimers();
+      trace.add({ atMs: clock.now(), direction: 'note', label: `lost: ${reason}`, hex: '' });
+      const cut = active;
+      // The machine ends the command first: it knows whether a coil was pulsed.
+      dispatch({ type: 'lost', reason }, () => {
+        if (cut && active === cut) complete(cut.id, fail('connectionLost', 'hall', `the connection ended: ${reason}`));
+      });
+    },
+    status: () => status,
+    report: (report) => setStatus(report),
+  });
 
   const complete = (commandId: string, result: Result<Reply>): void => {
     const done = active;
@@ -264,17 +258,28 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
     done.stopDeadline();
     bump(result.ok ? 'completed' : 'failed');
     if (!result.ok) bump(`failed.${result.error.code}`);
-    if (parts.isDurable?.(done.command)) commandMemory?.finish(id, commandId, result);
+    const isDurable = parts.isDurable?.(done.command) ?? false;
+    if (isDurable) writeDown(commandId, result);
+    results.settled(commandId, isDurable);
     done.settle(result);
     startNext();
   };
 
+  const writeDown = (commandId: string, result: Result<Reply>): void => {
+    try {
+      commandMemory?.finish(id, commandId, result);
+    } catch (error) {
+      // It stays "begun": a later life will say that the outcome is unknown, which is true enough.
+      log({ device: id, event: 'notRemembered', level: 'error', detail: { error: String(error) } });
+    }
+  };
+
   const startNext = (): void => {
-    if (active) return;
+    if (active || isReceiving) return;
     const next = queue.shift();
     if (!next) return;
     active = next;
-    if (!connection) {
+    if (!port.connection()) {
       complete(next.id, fail('deviceNotReady', status.faults[0]?.who ?? 'hall', `the device is ${status.state}`));
       return;
     }
@@ -293,15 +298,17 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
   const give = (waiting: Waiting<Command, Reply>, reason: 'timeOut' | 'canceled'): void => {
     const text = reason === 'timeOut' ? 'the deadline passed' : 'the caller gave up';
     if (active === waiting) {
-      dispatch({ type: 'cancel', id: waiting.id, reason });
-      // A machine that did not complete a cancelled command is a bug, but the citizen must not wait for it.
-      if (active === waiting) complete(waiting.id, fail(reason, 'system', text));
+      dispatch({ type: 'cancel', id: waiting.id, reason }, () => {
+        // A machine that did not complete a cancelled command is a bug, but the citizen must not wait for it.
+        if (active === waiting) complete(waiting.id, fail(reason, 'system', text));
+      });
       return;
     }
     const index = queue.indexOf(waiting);
     if (index < 0) return;
     queue.splice(index, 1);
     waiting.stopDeadline();
+    results.settled(waiting.id, false);
     waiting.settle(fail(reason, 'system', text));
   };
 
@@ -309,7 +316,12 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
     const known = results.get(options.id);
     if (known) return known;
     if (parts.isDurable?.(command)) {
-      const stored = commandMemory?.get(id, options.id);
+      let stored: ReturnType<CommandMemory['get']>;
+      try {
+        stored = commandMemory?.get(id, options.id);
+      } catch (error) {
+        return Promise.resolve(fail('notRemembered', 'engineer', String(error)));
+      }
       // Begun in an earlier life and never finished: nobody knows whether it happened, so it is not done again.
       if (stored === 'begun')
         return Promise.resolve(
@@ -337,8 +349,7 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       stopTimer();
       options.signal?.removeEventListener('abort', onAbort);
     };
-    results.set(options.id, promise);
-    if (results.size > rememberedResults) results.delete(results.keys().next().value ?? '');
+    results.add(options.id, promise);
     queue.push(waiting);
     startNext();
     return promise;
@@ -367,17 +378,16 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
     },
     async stop() {
       stopped = true;
-      stopReopen?.();
-      stopDebounce?.();
-      clearTimers();
       for (const waiting of [...queue, ...(active ? [active] : [])]) give(waiting, 'canceled');
-      const last = connection;
-      connection = undefined;
-      await last?.close();
+      // What the machine asked for while it gave up goes too.
+      clearTimers();
+      results.forget();
+      await port.stop();
     },
   };
-  void open();
+  port.start();
   return device;
 };
 
+export { backOffMs, closeLimitMs, helloGraceMs, lossDebounceMs } from './port-keeper.ts';
 export type { Clock };

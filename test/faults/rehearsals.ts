@@ -26,18 +26,26 @@ export const rehearsalFiles = (): string[] =>
 export const nameOf = ({ driver, variant }: Rehearsal): string =>
   variant === undefined ? driver : `${driver}/${variant}`;
 
-/** Every rehearsal with its driver. A rehearsal of an unregistered driver, or a name that comes twice, is an error. */
+const readAll = async (): Promise<Rehearsal[]> => {
+  const all: Rehearsal[] = [];
+  for (const file of rehearsalFiles())
+    all.push(...((await import(pathToFileURL(file).href)) as { rehearsals: readonly Rehearsal[] }).rehearsals);
+  return all;
+};
+
+/** Names of rehearsals whose driver is not in the registry: there should be none. */
+export const unregistered = async (): Promise<string[]> =>
+  (await readAll()).filter(({ driver }) => !registry.some((known) => known.driver === driver)).map(nameOf);
+
+/** Every rehearsal of a registered driver, with that driver. A name that comes twice is an error. */
 export const findRehearsals = async (wanted: { kind?: string; driver?: string } = {}): Promise<Rehearsed[]> => {
   const found: Rehearsed[] = [];
-  for (const file of rehearsalFiles()) {
-    const { rehearsals } = (await import(pathToFileURL(file).href)) as { rehearsals: readonly Rehearsal[] };
-    for (const rehearsal of rehearsals) {
-      const definition = registry.find(({ driver }) => driver === rehearsal.driver);
-      if (!definition) throw new Error(`${file} rehearses "${rehearsal.driver}", which is not registered`);
-      const name = nameOf(rehearsal);
-      if (found.some((other) => other.name === name)) throw new Error(`two rehearsals are called ${name}`);
-      found.push({ name, rehearsal, definition });
-    }
+  for (const rehearsal of await readAll()) {
+    const definition = registry.find(({ driver }) => driver === rehearsal.driver);
+    if (!definition) continue;
+    const name = nameOf(rehearsal);
+    if (found.some((other) => other.name === name)) throw new Error(`two rehearsals are called ${name}`);
+    found.push({ name, rehearsal, definition });
   }
   return found.filter(
     ({ definition }) =>
