@@ -49,6 +49,16 @@ const replyEnd = /\x03$|[\x05\x06\x15][.!]$/;
 
 const suffixes = { cr: '\r', lf: '\n', crlf: '\r\n' } as const;
 
+/** Whether a burst whose last bytes these are looks whole, so that only `settleMs` more need to be waited. */
+export const isBurstEnd = (
+  tail: readonly number[],
+  { frameEnd, suffix }: Pick<LineOptions, 'frameEnd' | 'suffix'>,
+): boolean => {
+  const text = String.fromCharCode(...tail.slice(-2));
+  if (replyEnd.test(text)) return true;
+  return frameEnd === 'auto' ? /[\r\n]$/.test(text) : text.endsWith(suffixes[suffix]);
+};
+
 type Record = { bytes: Uint8Array; isComplete: boolean };
 
 const cutRecords = (text: string, { frameEnd, suffix }: LineOptions): Record[] => {
@@ -146,12 +156,6 @@ export const createLineDecoder = (options: LineOptions): Decoder<QrFrame> => {
     return discard(flood, 'tooLong');
   };
 
-  const endsWithBreak = (): boolean => {
-    const text = String.fromCharCode(...burst.slice(-2));
-    if (replyEnd.test(text)) return true;
-    return options.frameEnd === 'auto' ? /[\r\n]$/.test(text) : text.endsWith(suffixes[options.suffix]);
-  };
-
   return {
     push: (chunk) => [...chunk].flatMap(take),
     idle() {
@@ -164,7 +168,7 @@ export const createLineDecoder = (options: LineOptions): Decoder<QrFrame> => {
     },
     get idleMs() {
       if (options.frameEnd === 'silence') return options.silenceMs;
-      if (burst.length > 0 && !skipped && endsWithBreak()) return settleMs;
+      if (!skipped && isBurstEnd(burst.slice(-2), options)) return settleMs;
       return options.frameEnd === 'suffix' ? suffixPatienceMs : options.silenceMs;
     },
   };

@@ -11,9 +11,16 @@ import type { Transport } from '../kit/transport.ts';
 import { lineQrDriver } from './driver.ts';
 import { honeywellQrDriver, newlandQrDriver } from './maker-drivers.ts';
 import { rehearsals as lineRehearsals } from './rehearsal.ts';
+import { ssiQrDriver } from './ssi/driver.ts';
+import { rehearsals as ssiRehearsals } from './ssi/rehearsal.ts';
 
-const drivers = [lineQrDriver, honeywellQrDriver, newlandQrDriver] as unknown as readonly DriverDefinition[];
-const all: readonly Rehearsal[] = [...lineRehearsals];
+const drivers = [
+  lineQrDriver,
+  honeywellQrDriver,
+  newlandQrDriver,
+  ssiQrDriver,
+] as unknown as readonly DriverDefinition[];
+const all: readonly Rehearsal[] = [...lineRehearsals, ...ssiRehearsals];
 const named = all.map((rehearsal) => ({ name: `${rehearsal.driver} ${rehearsal.variant ?? ''}`.trim(), rehearsal }));
 
 const start = async (rehearsal: Rehearsal) => {

@@ -2,10 +2,11 @@
 
 import { createFakeClock, type FakeClock } from '../kit/clock.ts';
 import type { Result } from '../kit/result.ts';
-import type { Simulator } from '../kit/simulator.ts';
+import type { DeviceDependencies, DriverDefinition } from '../kit/device.ts';
+import type { Simulator, SimulatorFactory } from '../kit/simulator.ts';
+import type { PortInfo, Transport } from '../kit/transport.ts';
 import { createMemoryTransport, type MemoryTransport } from '../kit/transports/memory.ts';
 import type { QrCommand, QrNotice, QrReader, QrReply } from './api.ts';
-import { lineQrConfigSchema } from './config.ts';
 import { lineQrDriver } from './driver.ts';
 import { createQrSimulator } from './simulator.ts';
 
@@ -26,19 +27,43 @@ export type Rig = {
 
 let nextId = 0;
 
+export type Bench = {
+  /** The driver with its own type of settings forgotten. */
+  start(config: unknown, dependencies: DeviceDependencies): QrReader;
+  simulator: SimulatorFactory;
+  /** What the port says of itself (HID). */
+  info?: PortInfo;
+};
+
+/** A bench for any driver of this folder. */
+export const benchOf = <Config>(
+  driver: DriverDefinition<Config, QrReader>,
+  simulator: SimulatorFactory,
+  info?: PortInfo,
+): Bench => ({
+  start: (config, dependencies) => driver.start(driver.configSchema.parse(config), dependencies),
+  simulator,
+  ...(info ? { info } : {}),
+});
+
+const lineBench = benchOf(lineQrDriver, createQrSimulator);
+
 export const startRig = async (
   config: Record<string, unknown> = {},
   settings: Record<string, unknown> = {},
+  { start, simulator, info }: Bench = lineBench,
 ): Promise<Rig> => {
   const clock = createFakeClock();
   const transport: MemoryTransport = createMemoryTransport((bytes) => sim.receive(bytes));
-  const sim = createQrSimulator({ send: (bytes) => transport.peer()?.send(bytes) }, { clock, settings });
-  const device = lineQrDriver.start(lineQrConfigSchema.parse(config), {
-    id: 'qr',
-    clock,
-    log: () => undefined,
-    transport,
-  });
+  const sim = simulator({ send: (bytes) => transport.peer()?.send(bytes) }, { clock, settings });
+  const withInfo: Transport = {
+    name: transport.name,
+    async open(options) {
+      const opened = await transport.open(options);
+      return opened.ok && info ? { ok: true, value: { ...opened.value, info } } : opened;
+    },
+  };
+  const device = start(config, { id: 'qr', clock, log: () => undefined, transport: withInfo });
   const notices: QrNotice[] = [];
   device.onNotice((notice) => notices.push(notice));
   const until = async <T>(promise: Promise<T>, limitMs = 60_000): Promise<T> => {
