@@ -3,6 +3,7 @@
 import { samHidDriver, samSerialDriver } from './id-card-reader/driver.ts';
 import { lineQrDriver } from './qr-reader/driver.ts';
 import { honeywellQrDriver, newlandQrDriver } from './qr-reader/maker-drivers.ts';
+import { ssiQrDriver } from './qr-reader/ssi/driver.ts';
 import { escposDriver } from './ticket-printer/driver.ts';
 import { declarativePadDriver } from './rating-pad/driver.ts';
 import { board8a80Driver } from './locker/board-8a80/driver.ts';
@@ -16,6 +17,7 @@ const drivers = [
   lineQrDriver,
   honeywellQrDriver,
   newlandQrDriver,
+  ssiQrDriver,
   escposDriver,
   declarativePadDriver,
   board8a80Driver,
