@@ -122,7 +122,7 @@ const warningTooLate = (raw: unknown): Problem[] => {
   const allowed = key === 'idleWipeSec' ? `≥ ${warning + leastWarningSec}` : `≤ ${wipe - leastWarningSec}`;
   return [
     problem(['session', key], value, allowed, {
-      zh: `清除(${wipe} 秒)至少要比提醒(${warning} 秒)晚 ${leastWarningSec} 秒，人才来得及看到`,
+      zh: `清除（${wipe} 秒）至少要比提醒（${warning} 秒）晚 ${leastWarningSec} 秒，人才来得及看到`,
       en: `the wipe (${wipe} s) must come at least ${leastWarningSec} s after the warning (${warning} s), so that people can react`,
     }),
   ];

@@ -6,7 +6,7 @@ import type { DeviceKind } from '../devices/kit/status.ts';
 type Text = { zh: string; en: string };
 
 export const deviceNames: Record<DeviceKind, Text> = {
-  'id-card-reader': { zh: '身份证读卡器', en: 'ID card reader' },
+  'id-card-reader': { zh: '身份证阅读器', en: 'ID card reader' },
   'qr-reader': { zh: '扫码器', en: 'QR code reader' },
   'ticket-printer': { zh: '凭条打印机', en: 'Ticket printer' },
   'rating-pad': { zh: '评价器', en: 'Rating pad' },

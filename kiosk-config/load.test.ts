@@ -131,7 +131,7 @@ test('every driver’s own settings are checked with the same care, and told wit
           id: 'pad',
           kind: 'rating-pad',
           driver: 'declarative-pad',
-          link: undefined,
+          link: { type: 'serial', path: '/dev/ttyS8' },
           settings: { model: 'acme' },
         },
         {
@@ -155,7 +155,7 @@ test('every driver’s own settings are checked with the same care, and told wit
 });
 
 test('a driver’s own rule is told in its own words, in both languages where it has them', () => {
-  const pad = { ...reader, kind: 'rating-pad', driver: 'declarative-pad', link: undefined };
+  const pad = { ...reader, kind: 'rating-pad', driver: 'declarative-pad' };
   const result = parseConfig({ ...small, devices: [pad] }, { drivers: registry });
   expect(result.ok ? [] : result.error.problems).toMatchObject([
     {

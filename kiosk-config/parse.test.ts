@@ -18,7 +18,7 @@ describe('a small configuration', () => {
       settings: { fast: true },
       required: true,
       place: { edge: 'right', at: 0.8, label: { zh: '屏幕右侧下方', en: 'lower right of the screen' } },
-      name: { zh: '身份证读卡器', en: 'ID card reader' },
+      name: { zh: '身份证阅读器', en: 'ID card reader' },
     });
   });
 
@@ -112,7 +112,7 @@ describe('every problem is told at once', () => {
       path: 'session.idleWarningSec',
       found: '"60"',
       allowed: '10…3600',
-      zh: '这里应该是整数(不加引号)',
+      zh: '这里应该是整数（不加引号）',
       en: 'this should be a whole number without quotes',
     });
   });
@@ -145,7 +145,7 @@ describe('every problem is told at once', () => {
 
   test('an unknown link type gets the known ones', () => {
     expect(problemsOf({ ...small, devices: [{ ...reader, link: { type: 'usb' } }] })).toMatchObject([
-      { path: 'devices[0].link.type', allowed: '"serial" | "tcp" | "hid"' },
+      { path: 'devices[0].link.type', allowed: '"serial" | "tcp" | "hid" | "lp"' },
     ]);
   });
 

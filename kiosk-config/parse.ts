@@ -96,7 +96,7 @@ const readText = (
     found: '',
     allowed: '',
     message: {
-      zh: `同一个名称写了两次(第 ${line} 行第 ${column} 列),只有一个会起作用，请删掉一个`,
+      zh: `同一个名称写了两次（第 ${line} 行第 ${column} 列），只有一个会起作用，请删掉一个`,
       en: `the same name stands here twice (line ${line} column ${column}); only one would count, remove the other`,
     },
   }));
@@ -148,7 +148,7 @@ const checkDriver = (device: unknown, index: number, drivers: readonly KnownDriv
       found: link === undefined ? '' : describeFound(linkType),
       allowed: allowed.join(' | '),
       message: {
-        zh: link === undefined ? `驱动 ${name} 需要写明怎么连接(link)` : `驱动 ${name} 不能用这种连接方式`,
+        zh: link === undefined ? `驱动 ${name} 需要写明怎么连接（link）` : `驱动 ${name} 不能用这种连接方式`,
         en: link === undefined ? `driver ${name} needs a link` : `driver ${name} cannot stand on this kind of link`,
       },
     });
@@ -277,7 +277,7 @@ export const loadConfig = (path: string, options: ParseOptions): ConfigResult =>
     bytes = readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    const known = unreadable[code] ?? { zh: `读取配置文件失败(${code})`, en: `the file could not be read (${code})` };
+    const known = unreadable[code] ?? { zh: `读取配置文件失败（${code}）`, en: `the file could not be read (${code})` };
     return refuse('configUnreadable', [wholeFile(`${known.zh}:${path}`, `${known.en}: ${path}`)]);
   }
   const decoded = decode(bytes);

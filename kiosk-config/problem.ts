@@ -78,7 +78,7 @@ export const formatProblems = (problems: readonly Problem[], language: Language)
   const isZh = language === 'zh';
   return problems
     .map((problem, index) => {
-      const where = problem.path || (isZh ? '(整个文件)' : '(the whole file)');
+      const where = problem.path || (isZh ? '（整个文件）' : '(the whole file)');
       const lines = [`${index + 1}. ${where}`, `   ${problem.message[language]}`];
       if (problem.found) lines.push(isZh ? `   现在：${problem.found}` : `   found: ${problem.found}`);
       if (problem.allowed) lines.push(isZh ? `   可填：${problem.allowed}` : `   allowed: ${problem.allowed}`);

@@ -25,7 +25,7 @@ const kioskSchema = z.strictObject({
     .describe('终端编号，统一受理平台按它识别本机 / number of this kiosk, as central knows it'),
   hall: textSchema.describe('大厅名称 / name of the hall'),
   place: textSchema.describe('本机在哪里，印在凭条上 / where the kiosk stands, printed on tickets'),
-  askAt: textSchema.describe('有疑问去哪里问(窗口、电话)/ where to ask (counter, telephone)'),
+  askAt: textSchema.describe('有疑问去哪里问（窗口、电话）/ where to ask (counter, telephone)'),
   timeZone: z.string().min(1).default('Asia/Shanghai').describe('IANA 时区 / IANA time zone'),
 });
 
@@ -37,7 +37,7 @@ const panelSchema = z
       .min(320)
       .max(16384)
       .default(1080)
-      .describe('横向像素(竖屏填竖放后的值)/ pixels across, as mounted'),
+      .describe('横向像素（竖屏填竖放后的值）/ pixels across, as mounted'),
     heightPx: z.int().min(320).max(16384).default(1920).describe('纵向像素 / pixels down, as mounted'),
     bottomEdgeMm: z
       .int()
@@ -85,7 +85,7 @@ const centralSchema = z.strictObject({
     .min(16)
     .max(500)
     .optional()
-    .describe('终端密钥(建议改用文件)/ key of this kiosk (a file is better)'),
+    .describe('终端密钥（建议改用文件）/ key of this kiosk (a file is better)'),
   kioskKeyFile: filePath.optional().describe('终端密钥所在文件 / file that holds the key of this kiosk'),
   requestTimeoutMs: z.int().min(1000).max(120_000).default(15_000),
   retry: z

@@ -13,9 +13,9 @@ export const inputSchemaOf = (schema: z.ZodType): SchemaNode =>
   z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }) as SchemaNode;
 
 const typeNames: Record<string, Text> = {
-  string: { zh: '文字(用英文双引号括起来)', en: 'text in double quotes' },
-  number: { zh: '数字(不加引号)', en: 'a number without quotes' },
-  int: { zh: '整数(不加引号)', en: 'a whole number without quotes' },
+  string: { zh: '文字（用英文双引号括起来）', en: 'text in double quotes' },
+  number: { zh: '数字（不加引号）', en: 'a number without quotes' },
+  int: { zh: '整数（不加引号）', en: 'a whole number without quotes' },
   boolean: { zh: 'true 或 false(不加引号)', en: 'true or false without quotes' },
   array: { zh: '用 [ ] 括起来的列表', en: 'a list in [ ]' },
   object: { zh: '用 { } 括起来的一组设置', en: 'a group of settings in { }' },

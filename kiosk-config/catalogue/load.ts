@@ -49,7 +49,7 @@ const readFile = <T>(directory: string, file: string, schema: z.ZodType<T>): Fil
     return {
       ok: false,
       isUnreadable: true,
-      problems: [inFile(file, `读取失败(${code})`, `could not be read (${code})`)],
+      problems: [inFile(file, `读取失败（${code}）`, `could not be read (${code})`)],
     };
   }
   const { fault, repeatedKeys } = readJson(text);
@@ -94,7 +94,7 @@ export const loadCatalogue = (directory: string, options: CheckOptions = { compi
     names = readdirSync(join(directory, 'items')).filter((name) => name.endsWith('.json'));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    return refuse('catalogueUnreadable', [inFile('items', `读取失败(${code})`, `could not be read (${code})`)]);
+    return refuse('catalogueUnreadable', [inFile('items', `读取失败（${code}）`, `could not be read (${code})`)]);
   }
   const problems: Problem[] = head.ok ? [] : [...head.problems];
   const read: { file: string; item: Item }[] = [];

@@ -54,7 +54,7 @@ const findDevice = (live: HallDevices, wanted: string): HallDevice | undefined =
 
 export const devicesCheck: Command = {
   usage: 'devices check KIND',
-  summary: { zh: '对一台设备做健康检查(种类或编号)', en: 'run the health checks of a device (its kind or id)' },
+  summary: { zh: '对一台设备做健康检查（种类或编号）', en: 'run the health checks of a device (its kind or id)' },
   options: {
     config: { type: 'string', value: 'FILE', help: { zh: '本机的配置文件', en: 'this kiosk’s configuration' } },
     check: { type: 'string', value: 'NAME', help: { zh: '只做这一项', en: 'this one only' } },

@@ -51,7 +51,7 @@ export const checkStore = async ({ store }: Pick<KioskConfig, 'store'>): Promise
           en: `the data directory ${directory} cannot be written (${denied})`,
         },
         todo: {
-          zh: '建立目录并交给运行终端的账号(chown、chmod 700)',
+          zh: '建立目录并交给运行终端的账号（chown、chmod 700）',
           en: 'make it and give it to the account that runs the kiosk (chown, chmod 700)',
         },
       },
@@ -159,7 +159,7 @@ export const checkPorts = async ({ devices }: Pick<KioskConfig, 'devices'>): Pro
         level: missing,
         what: { zh: `没有权限使用 ${link.path}(${denied})`, en: `no permission for ${link.path} (${denied})` },
         todo: {
-          zh: '把运行账号加入端口所属的用户组(一般是 dialout),重新登录',
+          zh: '把运行账号加入端口所属的用户组（一般是 dialout），重新登录',
           en: 'add the running account to the port’s group (usually dialout) and log in again',
         },
       });
@@ -300,7 +300,7 @@ export const checkCentral = async ({ central }: Pick<KioskConfig, 'central'>): P
         topic,
         level: 'warn',
         what: {
-          zh: `${url} 应答了，但不是受理平台(状态 ${answer.status})`,
+          zh: `${url} 应答了，但不是受理平台（状态 ${answer.status}）`,
           en: `${url} answered, but not as the intake platform (status ${answer.status})`,
         },
         todo: later,
@@ -319,7 +319,7 @@ export const checkCentral = async ({ central }: Pick<KioskConfig, 'central'>): P
             en: `this machine’s time is ${Math.round(apartMs / 1000)} s from the centre’s`,
           },
           todo: {
-            zh: '打开时间同步(timedatectl set-ntp true)',
+            zh: '打开时间同步（timedatectl set-ntp true）',
             en: 'switch time synchronisation on (timedatectl set-ntp true)',
           },
         },

@@ -10,7 +10,7 @@ export const policy: Command = {
   usage: 'policy',
   summary: { zh: '输出或安装 Chromium 管控策略', en: 'print or install Chromium’s managed policies' },
   options: {
-    install: { type: 'boolean', help: { zh: '安装(需要管理员权限)', en: 'install them (needs root)' } },
+    install: { type: 'boolean', help: { zh: '安装（需要管理员权限）', en: 'install them (needs root)' } },
     path: { type: 'string', value: 'FILE', help: { zh: `安装到哪里，默认 ${policyPath}`, en: `where; ${policyPath}` } },
   },
   async run({ values, isJson }, io) {
@@ -33,7 +33,7 @@ export const policy: Command = {
       if (isJson) io.out(JSON.stringify({ path, installed: false, code }));
       io.err(
         io.language === 'zh'
-          ? `没有装上 ${path}(${code})${isDenied ? ',请用管理员权限再运行一次(sudo)' : ''}`
+          ? `没有装上 ${path}(${code})${isDenied ? ',请用管理员权限再运行一次（sudo）' : ''}`
           : `${path} was not installed (${code})${isDenied ? '; run it again as root (sudo)' : ''}`,
       );
       return 1;

@@ -40,7 +40,7 @@ const hasDisplay = (): boolean =>
 const printedWindow =
   (say: RunOptions['say']) =>
   async (url: string): Promise<KioskWindow> => {
-    say(`请在本机浏览器中打开(链接只能用一次) / Open in this machine's browser (the link works once):\n  ${url}`);
+    say(`请在本机浏览器中打开（链接只能用一次） / Open in this machine's browser (the link works once):\n  ${url}`);
     return { onClosed: () => undefined, close: () => Promise.resolve() };
   };
 

@@ -242,7 +242,7 @@ export const visitFixtures: Fixture[] = [
         fault: {
           code: 'noDevice',
           who: 'engineer',
-          what: { zh: '身份证读卡器没有连上', en: 'The ID card reader is not connected' },
+          what: { zh: '身份证阅读器没有连上', en: 'The ID card reader is not connected' },
           todo: { zh: '已通知维修，请用旁边的机器', en: 'Repair has been told; please use the machine beside it' },
         },
       },

@@ -177,7 +177,7 @@ export const reviewFixtures: Fixture[] = [
           rows: [
             reviewRow('餐饮类别', 'Kind of restaurant', '单位食堂、集体用餐配送', 'Canteen or meal delivery'),
             reviewRow('是否产生油烟', 'Will there be cooking fumes?', '是', 'Yes'),
-            reviewRow('统一社会信用代码', 'Unified social credit code', '(未填)', '(not filled in)'),
+            reviewRow('统一社会信用代码', 'Unified social credit code', '（未填）', '(not filled in)'),
             reviewRow('食品安全管理员身份证号', 'ID number of the food safety manager', '11010519491231002X'),
           ],
         },
@@ -200,7 +200,7 @@ export const reviewFixtures: Fixture[] = [
         },
         {
           name: { zh: '从业人员健康证明', en: 'Staff health certificates' },
-          how: { zh: '已从电子证照库调取(JY1*********02)', en: 'Fetched from the library (JY1*********02)' },
+          how: { zh: '已从电子证照库调取（JY1*********02）', en: 'Fetched from the library (JY1*********02)' },
         },
         {
           name: {

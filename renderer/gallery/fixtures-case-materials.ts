@@ -27,7 +27,7 @@ const begun: MaterialState[] = [
     state: 'done',
     way: 'library',
     pages: [],
-    found: { zh: '已从电子证照库调取(JY1*********02)', en: 'Fetched from the library (JY1*********02)' },
+    found: { zh: '已从电子证照库调取（JY1*********02）', en: 'Fetched from the library (JY1*********02)' },
   },
   { material: materials.fireSafety, state: 'todo', pages: [] },
   { material: materials.licence, state: 'todo', pages: [] },

@@ -46,7 +46,7 @@ const devices: ConsoleDevice[] = [
     id: 'card',
     kind: 'id-card-reader',
     driver: 'sam-serial',
-    name: { zh: '身份证读卡器', en: 'ID card reader' },
+    name: { zh: '身份证阅读器', en: 'ID card reader' },
     link: 'serial /dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0',
     place: { edge: 'right', at: 0.85, label: { zh: '右下方的读卡区', en: 'the card area at the lower right' } },
     required: true,

@@ -202,7 +202,7 @@ const foundText = (application: Application, materialId: string): Text | undefin
   if (held?.licence)
     return held.licence.state === 'verified'
       ? {
-          zh: `已从电子证照库调取(${maskNumber(held.licence.number ?? '')})`,
+          zh: `已从电子证照库调取（${maskNumber(held.licence.number ?? '')}）`,
           en: `Fetched from the library (${maskNumber(held.licence.number ?? '')})`,
         }
       : { zh: '已同意调取，网络恢复后由平台调取', en: 'Agreed; the platform fetches it when the network is back' };
@@ -280,7 +280,7 @@ const reviewScreen = (application: Application, item: Item): ScreenOf<'review'> 
         label: field.label,
         value:
           value === null
-            ? { zh: '(未填)', en: '(not filled in)' }
+            ? { zh: '（未填）', en: '(not filled in)' }
             : typeof value === 'boolean'
               ? yesNo[value ? 'true' : 'false']
               : (option?.label ?? { zh: `${value}${unit.zh}`, en: `${value} ${unit.en}`.trim() }),

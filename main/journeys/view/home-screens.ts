@@ -14,7 +14,8 @@ export const departmentName = (world: World, code: string): { zh: string; en: st
 
 const cardOf = (item: Item, world: World): ItemCard => {
   const here = hereAndNow(item, world);
-  const scene = world.catalogue.scenes.find(({ id }) => item.scenes.includes(id));
+  // The first scene that an item names is the one that it belongs to most.
+  const scene = world.catalogue.scenes.find(({ id }) => id === item.scenes[0]);
   return {
     code: item.code,
     name: item.name,

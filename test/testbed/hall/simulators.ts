@@ -33,7 +33,7 @@ export const simulators: Readonly<Record<WiredKind, Entry>> = {
     load: async () => (await import('../../../devices/qr-reader/simulator.ts')).createQrSimulator,
   },
   'ticket-printer': {
-    title: { zh: '小票打印机', en: 'Ticket printer' },
+    title: { zh: '凭条打印机', en: 'Ticket printer' },
     baudRate: 115_200,
     load: async () => (await import('../../../devices/ticket-printer/simulator.ts')).createTicketPrinterSimulator,
   },
