@@ -41,6 +41,7 @@ describe('checks fail on a bad one', () => {
     ['selfTest', 'selfTestFailed', 'samSelfTestFailed'],
     ['selfTest', 'mute', 'timeOut'],
     ['samId', 'unauthorised', 'samNotAuthorised'],
+    ['samId', 'otherModule', 'samIdChanged'],
     ['line', 'garbageBefore', 'lineNoise'],
     ['line', 'badChecksum', 'protocolError'],
     ['line', 'echo', 'lineNoise'],

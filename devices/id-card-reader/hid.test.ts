@@ -190,6 +190,19 @@ describe('the driver on reports', () => {
     expect(lines.some((line) => line.includes('20 5F'))).toBe(false);
   });
 
+  test('internal checks pass, and the padding of reports is no line noise; real noise is', async () => {
+    const rig = await startRig({ wire: 'hid' });
+    const run = (name: string) => {
+      const check = rig.device.checks.find((candidate) => candidate.name === name);
+      if (!check) throw new Error(name);
+      return rig.until(check.run(() => Promise.resolve(true)));
+    };
+    for (const name of ['selfTest', 'samId', 'line', 'fieldEmpty'])
+      expect(await run(name)).toMatchObject({ passed: true });
+    rig.turn('fault', 'garbageBefore');
+    expect(await run('line')).toMatchObject({ passed: false, code: 'lineNoise' });
+  });
+
   test('its USB numbers are marked as single-source', () => {
     expect(samHidDriver.usb).toMatchObject([{ vendorId: 0x2b8b, productId: 0x2721, confidence: 'singleSource' }]);
   });

@@ -12,6 +12,11 @@ import { createSamSimulator } from './simulator.ts';
 type Draw = (below: number) => number;
 
 const noise = (count: number, random: Draw): number[] => Array.from({ length: count }, () => random(256));
+/** Photos and fingerprints: long, so drawn by start and stride. */
+const ramp = (count: number, random: Draw): number[] => {
+  const [start, stride] = [random(256), random(256)];
+  return Array.from({ length: count }, (_, index) => (start + index * stride) & 0xff);
+};
 const word = (value: number): number[] => [value >> 8, value & 0xff];
 
 /** Statuses without data: done, no content, found nothing, the errors of the documents' table. */
@@ -32,11 +37,12 @@ const drawReply = (random: Draw): { status: readonly [number, number, number]; d
       return { status: [0, 0, 0x90], data: noise(70, random) };
     case 4: {
       const photo = random(4) === 0 ? 0 : 1024;
-      return { status: [0, 0, 0x90], data: [1, 0, ...word(photo), ...noise(256 + photo, random)] };
+      return { status: [0, 0, 0x90], data: [1, 0, ...word(photo), ...noise(256, random), ...ramp(photo, random)] };
     }
     case 5: {
       const print = [0, 512, 1024][random(3)] ?? 0;
-      return { status: [0, 0, 0x90], data: [1, 0, 4, 0, ...word(print), ...noise(256 + 1024 + print, random)] };
+      const data = [1, 0, 4, 0, ...word(print), ...noise(256, random), ...ramp(1024, random), ...ramp(print, random)];
+      return { status: [0, 0, 0x90], data };
     }
     case 6:
       // The card's own status comes along with an error.
@@ -58,7 +64,7 @@ const drawFrame = (random: Draw, { isPadded }: { isPadded: boolean }): SampleFra
     bytes: Uint8Array.from(frame),
     isFrame(given) {
       const { sw1, sw2, sw3, data: said } = given as SamFrame;
-      return isDeepStrictEqual([sw1, sw2, sw3, [...said]], [...status, data]);
+      return isDeepStrictEqual([sw1, sw2, sw3], [...status]) && Buffer.from(data).equals(said);
     },
   };
 };

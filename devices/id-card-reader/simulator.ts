@@ -29,6 +29,7 @@ const faultNames = [
   'noPrintCommand',
   'dropAa',
   'extraByte',
+  'otherModule',
 ] as const;
 type FaultName = (typeof faultNames)[number];
 
@@ -153,7 +154,7 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
       case 'selfTest':
         return frame(0x90);
       case 'readSamId':
-        return frame(0x90, samId);
+        return frame(0x90, fault === 'otherModule' ? [...samId.slice(0, 15), 0x48] : samId);
       case 'find':
         if (cardName === undefined || (stage === 'read' && !refinds)) return frame(0x80);
         stage = 'found';
@@ -212,6 +213,7 @@ export const createSamSimulator: SimulatorFactory = (wire, { clock, settings }):
       case 'rateRefused':
       case 'rateIgnored':
       case 'noPrintCommand':
+      case 'otherModule':
         return reply;
       default:
         return fault satisfies never;
