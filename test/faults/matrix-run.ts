@@ -1,6 +1,7 @@
 // Plays cases and counts what was found: the numbers of `npm run faults`.
 
-import { verdictNames, type FaultCase, type VerdictName } from './matrix.ts';
+import { verdictNames, type VerdictName } from './findings.ts';
+import type { FaultCase } from './matrix.ts';
 
 export type MatrixReport = Record<VerdictName, number> & { cases: number; failures: string[] };
 

@@ -1,8 +1,9 @@
 // The matrix itself: a right driver passes it, and every flaw of a driver makes the count rise that is meant for it.
 
 import { describe, expect, it } from 'vitest';
+import type { VerdictName } from './findings.ts';
 import { isClean, playAll } from './matrix-run.ts';
-import { casesOf, type VerdictName } from './matrix.ts';
+import { casesOf } from './matrix.ts';
 import { toy, type ToyFlaw } from './toy-device.ts';
 
 const playToy = async (flaw: ToyFlaw) => {
