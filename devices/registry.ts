@@ -6,6 +6,7 @@ import { honeywellQrDriver, newlandQrDriver } from './qr-reader/maker-drivers.ts
 import { ssiQrDriver } from './qr-reader/ssi/driver.ts';
 import { escposDriver } from './ticket-printer/driver.ts';
 import { declarativePadDriver } from './rating-pad/driver.ts';
+import { declarativeHidPadDriver } from './rating-pad/driver-hid.ts';
 import { board8a80Driver } from './locker/board-8a80/driver.ts';
 import { mrzSwiperDriver } from './document-scanner/mrz/driver.ts';
 import { saneDriver } from './document-scanner/sane/driver.ts';
@@ -20,6 +21,7 @@ const drivers = [
   ssiQrDriver,
   escposDriver,
   declarativePadDriver,
+  declarativeHidPadDriver,
   board8a80Driver,
   saneDriver,
   mrzSwiperDriver,

@@ -11,7 +11,11 @@ import type { RatingLevel } from './api.ts';
 import type { PadProtocol } from './config.ts';
 import { match, templateOf, type Template } from './pattern.ts';
 
-export type PadFrame = { type: 'key'; level: RatingLevel } | { type: 'alive' };
+export type PadFrame =
+  | { type: 'key'; level: RatingLevel }
+  /** All keys that are down, of a pad that tells that instead of presses. `isUnknown`: one of them means nothing. */
+  | { type: 'held'; levels: readonly RatingLevel[]; isUnknown: boolean }
+  | { type: 'alive' };
 
 type TemplateRule = { template: Template; frame: PadFrame };
 type TextRule = { regex: RegExp; frame: PadFrame };

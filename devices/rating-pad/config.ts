@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { padModelNames } from './models.ts';
 import { hexBytesPattern, templatePattern } from './pattern.ts';
 
-const hexBytes = z.string().regex(hexBytesPattern, 'hex bytes with one blank between them, e.g. "02 31 03"');
-const template = z.string().regex(templatePattern, 'hex bytes, ??, SUM or XOR with one blank between them');
-const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
+export const hexBytes = z.string().regex(hexBytesPattern, 'hex bytes with one blank between them, e.g. "02 31 03"');
+export const template = z
+  .string()
+  .regex(templatePattern, 'hex bytes, ??, VALUE/MASK, SUM or XOR with one blank between them');
+export const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 const regex = z
   .string()
   .min(1)
@@ -17,6 +19,16 @@ const regex = z
       return false;
     }
   }, 'not a regular expression');
+
+/** Times that hold for every pad, whatever its wire. */
+export const times = {
+  /** A prompt that nobody answers ends after this time, if the caller's deadline does not come first. */
+  timeoutMs: z.int().min(1000).max(600_000).default(60_000),
+  /** Keys so soon after the prompt were pressed before it; the hand of the last citizen must not rate for this one. */
+  guardMs: z.int().min(0).max(2000).default(300),
+  /** The same key again within this time, counted from its last sign, is a contact that bounces or a finger that stays. */
+  bounceMs: z.int().min(0).max(2000).default(200),
+};
 
 export const padProtocolSchema = z
   .strictObject({
@@ -36,10 +48,7 @@ export const padProtocolSchema = z
       .max(40),
     /** A silence of this length ends what a key sends. */
     idleMs: z.int().min(5).max(1000).default(50),
-    /** A prompt that nobody answers ends after this time, if the caller's deadline does not come first. */
-    timeoutMs: z.int().min(1000).max(600_000).default(60_000),
-    /** Keys so soon after the prompt were pressed before it; the hand of the last citizen must not rate for this one. */
-    guardMs: z.int().min(0).max(2000).default(300),
+    ...times,
     /** A question that the pad answers by itself. Without one, nobody can know whether a pad hangs on the port. */
     heartbeat: z
       .strictObject({ send: hexBytes, expect: template, everyMs: z.int().min(1000).max(60_000).default(10_000) })

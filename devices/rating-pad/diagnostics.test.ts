@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CheckVerdict } from '../kit/device.ts';
 import { explainTrace } from './diagnostics.ts';
 import { padFaults } from './faults.ts';
+import { hidPadModelNames } from './models-hid.ts';
 import { padModelNames } from './models.ts';
 import { startRig, type Rig } from './test-rig.ts';
 
@@ -62,13 +63,45 @@ describe.each(padModelNames)('health checks of %s', (model) => {
   });
 });
 
-describe('pads with a heartbeat', () => {
-  test.each(['exampleStxEtx', 'exampleSum'] as const)('%s: link and prompt fail on a mute pad', async (model) => {
+describe.each(hidPadModelNames)('health checks of %s', (model) => {
+  test('pass on a healthy pad; the key test fails on every broken one', async () => {
     const rig = await startRig({ model });
-    rig.fault('mute');
-    expect(await check(rig, 'link')).toMatchObject({ passed: false, code: 'timeOut' });
-    expect(await check(rig, 'prompt')).toMatchObject({ passed: false, code: 'timeOut' });
+    expect(await check(rig, 'link')).toMatchObject({ passed: true });
+    expect(await check(rig, 'prompt')).toMatchObject({ passed: true });
+    expect(await check(rig, 'key', presses(rig, 5))).toMatchObject({ passed: true });
+    for (const fault of ['mute', 'shortReport']) {
+      rig.fault(fault);
+      expect(await check(rig, 'key', presses(rig, 5))).toMatchObject({ passed: false, code: 'noKey' });
+    }
+    rig.fault('wrongKey');
+    expect(await check(rig, 'key', presses(rig, 5))).toMatchObject({ passed: false, code: 'wrongKey' });
   });
+
+  test('link and prompt fail on a pad that is unplugged', async () => {
+    const rig = await startRig({ model });
+    rig.transport.refuse('notFound');
+    rig.transport.peer()?.hangUp();
+    await rig.clock.advance(3000);
+    for (const name of ['link', 'prompt'])
+      expect(await check(rig, name)).toMatchObject({ passed: false, code: 'portNotFound' });
+  });
+});
+
+test('the prompt test of a HID pad fails when nothing lights up', async () => {
+  const rig = await startRig({ model: 'exampleHidReports', fault: 'dark' });
+  expect(await check(rig, 'promptSeen', sawPrompt(rig))).toMatchObject({ passed: false, code: 'noPrompt' });
+});
+
+describe('pads with a heartbeat', () => {
+  test.each(['exampleStxEtx', 'exampleSum', 'exampleHidReports'] as const)(
+    '%s: link and prompt fail on a mute pad',
+    async (model) => {
+      const rig = await startRig({ model });
+      rig.fault('mute');
+      expect(await check(rig, 'link')).toMatchObject({ passed: false, code: 'timeOut' });
+      expect(await check(rig, 'prompt')).toMatchObject({ passed: false, code: 'timeOut' });
+    },
+  );
 });
 
 test('a pad without a heartbeat passes the link check, and the verdict says how little that means', async () => {

@@ -14,14 +14,14 @@ const verdict = (passed: boolean, code: string, detail: string): CheckVerdict =>
 
 const causeOf = (pad: RatingPad, otherwise: string): string => pad.status().faults[0]?.code ?? otherwise;
 
-const checkLink = async (pad: RatingPad): Promise<CheckVerdict> => {
+const checkLink = async (pad: RatingPad, silentDetail: string): Promise<CheckVerdict> => {
   const result = await pad.execute({ type: 'checkLink' }, { id: runId('link'), timeoutMs: quickMs });
   if (result.ok) return verdict(true, 'passed', 'the pad answered');
   if (result.error.code !== 'cannotVerify')
     return verdict(false, causeOf(pad, result.error.code), result.error.message);
   const { state } = pad.status();
   return state === 'online'
-    ? verdict(true, 'passed', 'the port is open; this protocol cannot tell whether a pad hangs on it')
+    ? verdict(true, 'passed', silentDetail)
     : verdict(false, causeOf(pad, 'deviceNotReady'), state);
 };
 
@@ -62,8 +62,9 @@ const checkKey = async (pad: RatingPad, ask: Ask): Promise<CheckVerdict> => {
     : verdict(false, 'wrongKey', `level ${result.value.level} arrived instead of 5`);
 };
 
-export const padChecks = (pad: RatingPad): readonly HealthCheck[] => [
-  { name: 'link', scope: 'internal', title: { zh: '连接', en: 'Link' }, run: () => checkLink(pad) },
+/** `silentDetail`: what an open port says of a pad whose protocol has no question. */
+export const padChecks = (pad: RatingPad, silentDetail: string): readonly HealthCheck[] => [
+  { name: 'link', scope: 'internal', title: { zh: '连接', en: 'Link' }, run: () => checkLink(pad, silentDetail) },
   {
     name: 'prompt',
     scope: 'external',
@@ -94,6 +95,7 @@ export const explainTrace = (entry: TraceEntry): { zh: string; en: string } => {
       return { zh: `${words.zh}(${entry.hex})`, en: `${words.en} (${entry.hex})` };
     }
     case 'in':
+      if (/^00( 00)*$/.test(entry.hex)) return { zh: '按键都已松开', en: 'All keys are up' };
       return entry.hex.endsWith('private)')
         ? { zh: '收到一次按键（内容不记录）', en: 'A key arrived (which one is not recorded)' }
         : { zh: `评价器应答（${entry.hex}）`, en: `The pad answered (${entry.hex})` };

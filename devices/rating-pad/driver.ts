@@ -9,6 +9,8 @@ import { explainTrace, padChecks } from './diagnostics.ts';
 import { padFaults } from './faults.ts';
 import { createPadMachine } from './machine.ts';
 import { padModels } from './models.ts';
+import { padProbe } from './probe.ts';
+import { scriptOf } from './script.ts';
 
 /** The protocol that a configuration means: its own, or that of the example it names. */
 export const protocolOf = ({ model, protocol }: PadConfig): PadProtocol => {
@@ -24,6 +26,7 @@ export const declarativePadDriver: DriverDefinition<PadConfig, RatingPad> = {
   title: { zh: '评价器（按数据描述的协议）', en: 'Rating pad (protocol described by data)' },
   links: ['serial', 'tcp'],
   triedOn: [],
+  probe: padProbe,
   commands: ['askRating'],
   configSchema: padConfigSchema,
   defaultBaudRate: 9600,
@@ -33,12 +36,12 @@ export const declarativePadDriver: DriverDefinition<PadConfig, RatingPad> = {
     return startDevice(
       {
         kind: 'rating-pad',
-        machine: createPadMachine(protocol),
+        machine: createPadMachine(scriptOf(protocol)),
         createDecoder: () => createPadDecoder(protocol),
         faultTexts: padFaults,
         // Who stood at the counter at that minute is easily found out: the trace must not tell how they rated.
-        isPrivate: (frame) => frame.type === 'key',
-        checks: padChecks,
+        isPrivate: (frame) => frame.type !== 'alive',
+        checks: (pad) => padChecks(pad, 'the port is open; this protocol cannot tell whether a pad hangs on it'),
       },
       dependencies,
     );

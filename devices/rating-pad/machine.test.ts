@@ -54,6 +54,35 @@ describe.each(padModelNames)('%s', (model) => {
     expect(rig.notices).toEqual([{ type: 'ignoredKey', reason: 'noPrompt' }]);
   });
 
+  test('a finger that stays on the key does not rate for the next person', async () => {
+    const rig = await startRig({ model });
+    rig.fault('heldKey');
+    const rating = rig.execute({ type: 'askRating' });
+    await rig.clock.advance(1000);
+    rig.press(1);
+    expect(await rig.until(rating)).toEqual(rated(1));
+    expect(await rig.until(rig.execute({ type: 'askRating' }, 4000))).toEqual(notRated);
+    const later = rig.execute({ type: 'askRating' }, 4000);
+    await rig.clock.advance(1000);
+    rig.fault('none');
+    rig.press(1);
+    expect(await rig.until(later)).toEqual(rated(1));
+  });
+
+  test('unplugged under a prompt: when the pad is back it is told to stop asking', async () => {
+    const rig = await startRig({ model });
+    const rating = rig.execute({ type: 'askRating' });
+    await rig.clock.advance(1000);
+    rig.transport.peer()?.hangUp();
+    await rig.until(rating);
+    expect(rig.sim.look().isPrompting).toBe(true);
+    await rig.clock.advance(3000);
+    expect(rig.sim.look().isPrompting).toBe(false);
+    rig.press(5);
+    await rig.clock.advance(500);
+    expect(rig.notices).toEqual([{ type: 'ignoredKey', reason: 'noPrompt' }]);
+  });
+
   test('two people press: only the first', async () => {
     const rig = await startRig({ model });
     const rating = rig.execute({ type: 'askRating' });

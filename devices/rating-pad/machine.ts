@@ -7,9 +7,9 @@
 import { fail, ok } from '../kit/result.ts';
 import type { DeviceEffect, DeviceEvent, DeviceMachine, DeviceStep } from '../kit/machine.ts';
 import type { PadCommand, PadNotice, PadReply, RatingLevel } from './api.ts';
+import type { PortInfo } from '../kit/transport.ts';
 import type { PadFrame } from './codec.ts';
-import type { PadProtocol } from './config.ts';
-import { bytesOfHex } from './pattern.ts';
+import type { PadScript } from './script.ts';
 
 /** For the answer to a heartbeat. */
 export const answerTimeoutMs = 1000;
@@ -24,6 +24,11 @@ export type PadState = {
   misses: number;
   isAsked: boolean;
   prompt: { id: string; sentAt: number } | undefined;
+  /** The connection ended under a prompt: the pad may still be asking, and is told to stop when it is back. */
+  isPromptLeft: boolean;
+  /** The last key and when it was heard of last, so that a bounce or a finger that stays is one press. */
+  last: { level: RatingLevel; at: number } | undefined;
+  held: readonly RatingLevel[];
   test: string | undefined;
   linkCheck: string | undefined;
 };
@@ -38,13 +43,16 @@ const initialState: PadState = {
   misses: 0,
   isAsked: false,
   prompt: undefined,
+  isPromptLeft: false,
+  last: undefined,
+  held: [],
   test: undefined,
   linkCheck: undefined,
 };
 
 const step = (state: PadState, ...effects: Effect[]): Step => ({ state, effects });
-const sendAll = (lines: readonly string[], label: string): Effect[] =>
-  lines.map((hex) => ({ type: 'send', bytes: bytesOfHex(hex), label }));
+const sendAll = (lines: readonly Uint8Array[], label: string): Effect[] =>
+  lines.map((bytes) => ({ type: 'send', bytes, label }));
 const timer = (name: string, delayMs: number): Effect => ({ type: 'timer', name, delayMs });
 const clearTimer = (name: string): Effect => ({ type: 'clearTimer', name });
 const online: Effect = { type: 'status', state: 'online', faults: [] };
@@ -55,16 +63,24 @@ const failed = (id: string, code: string, message: string): Effect => ({
   result: fail(code, 'engineer', message),
 });
 
-/** Pure. `protocol` does not change while the machine runs. */
-export const createPadMachine = (protocol: PadProtocol): PadMachine => {
-  const { heartbeat } = protocol;
+/** Pure. `script` does not change while the machine runs. */
+export const createPadMachine = (script: PadScript): PadMachine => {
+  const { heartbeat } = script;
 
-  const opened = (): Step => {
+  const opened = (state: PadState, info: PortInfo | undefined): Step => {
     const identity: Effect = {
       type: 'identity',
-      identity: { capabilities: ['askRating', ...(heartbeat ? ['heartbeat'] : [])] },
+      identity: {
+        ...(info?.product ? { model: info.product } : {}),
+        ...(info?.serialNumber ? { serialNumber: info.serialNumber } : {}),
+        capabilities: ['askRating', ...(heartbeat ? ['heartbeat'] : [])],
+      },
     };
-    const opening = [...sendAll(protocol.open, 'open'), identity];
+    const opening = [
+      ...sendAll(script.open, 'open'),
+      ...(state.isPromptLeft ? sendAll(script.cancel, 'cancel') : []),
+      identity,
+    ];
     if (heartbeat) {
       const asked = ask({ ...initialState, phase: 'hello' });
       return step(asked.state, ...opening, ...asked.effects);
@@ -114,9 +130,11 @@ export const createPadMachine = (protocol: PadProtocol): PadMachine => {
       { type: 'count', name: `ignoredKeys.${reason}` },
     );
 
-  const pressed = (state: PadState, level: RatingLevel, now: number): Step => {
-    const { prompt } = state;
-    if (!prompt || now - prompt.sentAt < protocol.guardMs) return ignored(state, 'noPrompt');
+  const pressed = (before: PadState, level: RatingLevel, now: number): Step => {
+    const { prompt, last } = before;
+    const isSamePress = last?.level === level && now - last.at < script.bounceMs;
+    const state: PadState = { ...before, last: { level, at: now } };
+    if (!prompt || now - prompt.sentAt < script.guardMs || isSamePress) return ignored(state, 'noPrompt');
     return step(
       { ...state, prompt: undefined },
       clearTimer('prompt'),
@@ -126,12 +144,21 @@ export const createPadMachine = (protocol: PadProtocol): PadMachine => {
     );
   };
 
+  /** Keys that are down. Only one that was not down before is a press; two at once are nobody's choice. */
+  const heldNow = (before: PadState, { levels, isUnknown }: PadFrame & { type: 'held' }, now: number): Step => {
+    const fresh = levels.filter((level) => !before.held.includes(level));
+    const state: PadState = { ...before, held: levels };
+    const [level] = fresh;
+    if (level !== undefined && fresh.length === 1) return pressed(state, level, now);
+    return isUnknown || fresh.length > 1 ? ignored(state, 'unknown') : step(state);
+  };
+
   /** Ends a prompt that nobody answered. No mark is recorded, no default is assumed. */
   const unanswered = (state: PadState, id: string): Step =>
     step(
       { ...state, prompt: undefined },
       clearTimer('prompt'),
-      ...sendAll(protocol.cancel, 'cancel'),
+      ...sendAll(script.cancel, 'cancel'),
       online,
       { type: 'count', name: 'notRated' },
       done(id, { type: 'notRated' }),
@@ -139,7 +166,7 @@ export const createPadMachine = (protocol: PadProtocol): PadMachine => {
 
   const endTest = (state: PadState, id: string): Step => {
     const next: PadState = { ...state, test: undefined };
-    const ending = [clearTimer('test'), ...sendAll(protocol.cancel, 'cancel'), online];
+    const ending = [clearTimer('test'), ...sendAll(script.cancel, 'cancel'), online];
     if (!heartbeat) return step(next, ...ending, done(id, { type: 'done' }));
     // Whether it is still there after the prompt is the only thing that can be asked.
     const asked = ask({ ...next, linkCheck: id });
@@ -152,7 +179,7 @@ export const createPadMachine = (protocol: PadProtocol): PadMachine => {
       // Half a key from before the prompt must not become a whole one.
       { type: 'resetDecoder' },
       clearTimer('answer'),
-      ...sendAll(protocol.prompt, 'prompt'),
+      ...sendAll(script.prompt, 'prompt'),
       { type: 'status', state: 'busy', faults: [] },
       ...(heartbeat ? [timer('heartbeat', heartbeat.everyMs)] : []),
     ];
@@ -161,7 +188,7 @@ export const createPadMachine = (protocol: PadProtocol): PadMachine => {
         return step(
           { ...state, prompt: { id, sentAt: now }, isAsked: false },
           ...promptEffects,
-          timer('prompt', protocol.timeoutMs),
+          timer('prompt', script.timeoutMs),
         );
       case 'testPrompt':
         return step({ ...state, test: id, isAsked: false }, ...promptEffects, timer('test', testPromptMs));
@@ -197,14 +224,32 @@ export const createPadMachine = (protocol: PadProtocol): PadMachine => {
     return step(
       { ...state, test: undefined, linkCheck: undefined },
       clearTimer('test'),
-      ...(state.test === event.id ? [...sendAll(protocol.cancel, 'cancel'), online] : []),
+      ...(state.test === event.id ? [...sendAll(script.cancel, 'cancel'), online] : []),
       failed(event.id, event.reason, 'given up'),
     );
   };
 
+  const heard = (state: PadState, frame: PadFrame, now: number): Step => {
+    switch (frame.type) {
+      case 'alive':
+        return alive(state);
+      case 'key':
+        return pressed(state, frame.level, now);
+      case 'held':
+        return heldNow(state, frame, now);
+      default:
+        frame satisfies never;
+        return step(state);
+    }
+  };
+
   const lost = (state: PadState): Step => {
     const id = state.prompt?.id ?? state.test ?? state.linkCheck;
-    return step(initialState, ...(id === undefined ? [] : [failed(id, 'connectionLost', 'the connection ended')]));
+    const isPromptLeft = state.isPromptLeft || state.prompt !== undefined || state.test !== undefined;
+    return step(
+      { ...initialState, isPromptLeft },
+      ...(id === undefined ? [] : [failed(id, 'connectionLost', 'the connection ended')]),
+    );
   };
 
   return {
@@ -212,11 +257,11 @@ export const createPadMachine = (protocol: PadProtocol): PadMachine => {
     next(state, event, now) {
       switch (event.type) {
         case 'opened':
-          return opened();
+          return opened(state, event.info);
         case 'lost':
           return lost(state);
         case 'frame':
-          return event.frame.type === 'alive' ? alive(state) : pressed(state, event.frame.level, now);
+          return heard(state, event.frame, now);
         case 'discarded':
           return ignored(state, 'unknown');
         case 'timer':

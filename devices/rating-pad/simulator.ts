@@ -11,6 +11,7 @@ export const padFaultNames = [
   'mute',
   'byteByByte',
   'doublePress',
+  'heldKey',
   'keyBeforePrompt',
   'halfKey',
   'badSum',
@@ -80,6 +81,9 @@ const models: Readonly<Record<string, Model>> = {
 };
 
 const byteGapMs = 8;
+/** Some pads send a key again and again while a finger stays on it. */
+export const heldRepeatMs = 40;
+const heldTimes = 40;
 const levels = ['5', '4', '3', '2', '1'] as const;
 
 /** Settings: `model` (exampleAsciiDigits, exampleStxEtx, exampleSum). `ratings` in `look()` counts keys pressed under a prompt. */
@@ -96,6 +100,14 @@ export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settin
   let lineFreeAt = 0;
   const stops = new Set<() => void>();
 
+  const later = (delayMs: number, act: () => void): void => {
+    const stop = clock.after(delayMs, () => {
+      stops.delete(stop);
+      act();
+    });
+    stops.add(stop);
+  };
+
   const say = (bytes: readonly number[]): void => {
     if (fault === 'mute' || bytes.length === 0) return;
     if (fault !== 'byteByByte') {
@@ -104,11 +116,7 @@ export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settin
     }
     for (const byte of bytes) {
       lineFreeAt = Math.max(lineFreeAt, clock.now()) + byteGapMs;
-      const stop = clock.after(lineFreeAt - clock.now(), () => {
-        stops.delete(stop);
-        wire.send(Uint8Array.of(byte));
-      });
-      stops.add(stop);
+      later(lineFreeAt - clock.now(), () => wire.send(Uint8Array.of(byte)));
     }
   };
 
@@ -119,6 +127,7 @@ export const createRatingPadSimulator: SimulatorFactory = (wire, { clock, settin
     else if (fault === 'badSum') say([...bytes.slice(0, -1), ((bytes.at(-1) ?? 0) + 1) % 256]);
     else say(bytes);
     if (fault === 'doublePress') say(bytes);
+    if (fault === 'heldKey') for (let turn = 1; turn <= heldTimes; turn++) later(turn * heldRepeatMs, () => say(bytes));
     isPrompting = false;
   };
 

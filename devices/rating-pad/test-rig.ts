@@ -7,8 +7,12 @@ import type { Simulator } from '../kit/simulator.ts';
 import { createMemoryTransport, type MemoryTransport } from '../kit/transports/memory.ts';
 import type { PadCommand, PadNotice, PadReply, RatingPad } from './api.ts';
 import { padConfigSchema } from './config.ts';
+import { hidPadConfigSchema } from './config-hid.ts';
+import { declarativeHidPadDriver } from './driver-hid.ts';
 import { declarativePadDriver } from './driver.ts';
+import { hidPadModelNames, type HidPadModelName } from './models-hid.ts';
 import type { PadModelName } from './models.ts';
+import { createHidPadSimulator } from './simulator-hid.ts';
 import { createRatingPadSimulator } from './simulator.ts';
 
 export type Rig = {
@@ -29,12 +33,13 @@ export type Rig = {
 let lastId = 0;
 
 export const startRig = async (
-  options: { model?: PadModelName; config?: unknown; fault?: string } = {},
+  options: { model?: PadModelName | HidPadModelName; config?: unknown; fault?: string } = {},
 ): Promise<Rig> => {
   const model = options.model ?? 'exampleAsciiDigits';
+  const isHid = hidPadModelNames.some((name) => name === model);
   const clock = createFakeClock();
   const transport = createMemoryTransport((bytes) => sim.receive(bytes));
-  const sim = createRatingPadSimulator(
+  const sim = (isHid ? createHidPadSimulator : createRatingPadSimulator)(
     { send: (bytes) => transport.peer()?.send(bytes) },
     { clock, settings: { model } },
   );
@@ -44,12 +49,11 @@ export const startRig = async (
     found.turn(argument);
   };
   if (options.fault !== undefined) turn('fault', options.fault);
-  const pad = declarativePadDriver.start(padConfigSchema.parse(options.config ?? { model }), {
-    id: 'pad',
-    clock,
-    log: () => undefined,
-    transport,
-  });
+  const config = options.config ?? { model };
+  const dependencies = { id: 'pad', clock, log: () => undefined, transport };
+  const pad = isHid
+    ? declarativeHidPadDriver.start(hidPadConfigSchema.parse(config), dependencies)
+    : declarativePadDriver.start(padConfigSchema.parse(config), dependencies);
   const notices: PadNotice[] = [];
   pad.onNotice((notice) => notices.push(notice));
   await clock.advance(200);
