@@ -135,7 +135,7 @@ describe('encoder', () => {
         const verdict = result.ok ? realTimeCommandAt(result.value.bytes) : result.error.code;
         expect([-1, 'documentInvalid']).toContain(verdict);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -206,7 +206,7 @@ describe('decoder', () => {
         }
         expect(seen).toEqual(expected);
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 
@@ -253,7 +253,7 @@ describe('decoder', () => {
           ]);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 500 },
     );
   });
 
@@ -265,7 +265,7 @@ describe('decoder', () => {
         expect(frames(decoded)).toEqual([{ type: 'autoStatus', bytes: [0x14, 0, 3, 0x0f] }]);
         expect(discarded(decoded)).toBe(noise.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 });

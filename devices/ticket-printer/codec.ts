@@ -76,15 +76,26 @@ const echoedQuestion = [0x10, 0x04, 0x01].join();
 /** Bytes 2 to 4 of a report never have bits 4 and 7; everything that begins an answer of several bytes has bit 4. */
 const mayFollow = (byte: number): boolean => (byte & 0x90) === 0;
 
+/** 10 0F and four bytes; undefined when the second one is another. */
+const readPresenter = (queue: ByteQueue): Piece | undefined => {
+  const answer: number[] = [];
+  for (let index = 0; index < queue.length; index++) {
+    const byte = queue.at(index);
+    if (isFlow(byte)) continue;
+    answer.push(byte);
+    if (answer.length === 2 && byte !== 0x0f) return undefined;
+    if (answer.length < 6) continue;
+    const [, , paper = 0, transport = 0, supply = 0, fatal = 0] = answer;
+    return { type: 'frame', length: index + 1, frame: { type: 'presenter', paper, transport, supply, fatal } };
+  }
+  return { type: 'wait' };
+};
+
 const readReport = (queue: ByteQueue, hasPresenter: boolean): Piece => {
   // The presenter's answer passes for an automatic status. Byte 2 of a genuine one has bits 0 and 1 clear, 0F has them set.
   if (hasPresenter && queue.at(0) === 0x10) {
-    if (queue.length < 2) return { type: 'wait' };
-    if (queue.at(1) === 0x0f) {
-      if (queue.length < 6) return { type: 'wait' };
-      const [, , paper = 0, transport = 0, supply = 0, fatal = 0] = queue.view();
-      return { type: 'frame', length: 6, frame: { type: 'presenter', paper, transport, supply, fatal } };
-    }
+    const answer = readPresenter(queue);
+    if (answer) return answer;
   }
   const report: number[] = [queue.at(0)];
   for (let index = 1; index < queue.length; index++) {

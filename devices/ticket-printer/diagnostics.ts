@@ -1,7 +1,7 @@
 // Health checks for the technician. Each can fail, and the folder's tests show each one failing on a fault of the simulator.
 
 import type { CheckVerdict, HealthCheck } from '../kit/device.ts';
-import type { TicketDocument, TicketPrinter } from './api.ts';
+import type { DotImage, TicketDocument, TicketPrinter } from './api.ts';
 
 export { explainTrace } from './trace-words.ts';
 
@@ -12,7 +12,21 @@ const lineRounds = 5;
 const runId = (name: string): string => `check:${name}:${crypto.randomUUID()}`;
 const verdict = (passed: boolean, code: string, detail: string): CheckVerdict => ({ passed, code, detail });
 
-/** Everything that a ticket may hold: three sizes, Chinese, a pair line, a QR code, a barcode. */
+/** A frame with both diagonals, 64 × 32 dots: one that is bent, torn or mirrored is seen at once. */
+const testPattern: DotImage = (() => {
+  const [widthDots, heightDots] = [64, 32];
+  const dots = new Uint8Array((widthDots / 8) * heightDots);
+  for (let y = 0; y < heightDots; y++)
+    for (let x = 0; x < widthDots; x++) {
+      const isEdge = x === 0 || y === 0 || x === widthDots - 1 || y === heightDots - 1;
+      const isDiagonal = x >> 1 === y || (widthDots - 1 - x) >> 1 === y;
+      const at = y * (widthDots / 8) + (x >> 3);
+      if (isEdge || isDiagonal) dots[at] = (dots[at] ?? 0) | (0x80 >> (x & 7));
+    }
+  return { widthDots, heightDots, dots };
+})();
+
+/** Everything that a ticket may hold: three sizes, Chinese, a pair line, a QR code, a barcode, an image. */
 export const testTicket: TicketDocument = {
   blocks: [
     { type: 'text', text: '打印测试', size: 2, align: 'center', bold: true },
@@ -24,6 +38,7 @@ export const testTicket: TicketDocument = {
     { type: 'rule' },
     { type: 'qr', data: 'HALL-KIOSK TEST' },
     { type: 'barcode', data: 'TEST-001' },
+    { type: 'image', image: testPattern },
     { type: 'text', text: '本票仅供测试，无任何效力', align: 'center' },
   ],
 };
@@ -78,8 +93,8 @@ const checkReadable = async (printer: TicketPrinter, ask: Parameters<HealthCheck
   // A printer that cannot confirm may still print well: the person decides. Any other failure is final.
   if (!printed.passed && printed.code !== 'unconfirmed') return printed;
   const isGood = await ask({
-    zh: '测试小票是否已经出来：文字清楚、二维码完整、已经切断？',
-    en: 'Did the test ticket come out: text readable, QR code complete, cut off?',
+    zh: '测试小票是否已经出来：文字清楚、二维码和带叉的方框完整、已经切断？',
+    en: 'Did the test ticket come out: text readable, QR code and crossed frame complete, cut off?',
   });
   return isGood
     ? verdict(true, 'passed', `a person read it; ${printed.detail}`)

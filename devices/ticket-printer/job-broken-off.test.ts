@@ -42,6 +42,22 @@ describe('the printer goes away in the middle', () => {
     expect(whole[0]?.lines[0]?.trim()).toBe('A001');
   });
 
+  test('the ticket’s own write fails: it was not sent whole', async () => {
+    const rig = await startRig({ settings: { lineMs: 500 } });
+    const result = rig.print(queueTicket);
+    await rig.clock.advance(200);
+    rig.transport.peer()?.hangUp('writeFailed');
+    expect(await rig.until(result)).toMatchObject({ ok: false, error: { code: 'connectionLost' } });
+  });
+
+  test('a later question’s write fails: the ticket was sent whole before it, so it is unconfirmed', async () => {
+    const rig = await startRig({ settings: { lineMs: 1000 } });
+    const result = rig.print(queueTicket);
+    await rig.clock.advance(3000);
+    rig.transport.peer()?.hangUp('writeFailed');
+    expect(await rig.until(result)).toEqual(unconfirmed('connectionLost'));
+  });
+
   test('unplugged while it waits for paper: fails for the paper', async () => {
     const rig = await startRig();
     rig.fault('paperOutMidJob');

@@ -32,6 +32,18 @@ describe('a ticket', () => {
     await rig.until(result);
   });
 
+  test('also while a status question waits for its answer: nothing is asked first', async () => {
+    const rig = await startRig({ settings: { hasPresenter: true }, config: { hasPresenter: true } });
+    rig.fault('slow');
+    await rig.clock.advance(heartbeatMs - 4000 + 100);
+    expect(rig.sent().at(-1)).toMatch(/^10 04/);
+    const before = rig.sent().length;
+    const result = rig.print(queueTicket);
+    expect(rig.sent()[before]).toMatch(/^1B 40/);
+    rig.fault('none');
+    expect(await rig.until(result)).toEqual(printed('processId'));
+  });
+
   test('is one write, confirmation request included', async () => {
     const rig = await startRig();
     const before = rig.sent().length;

@@ -146,21 +146,29 @@ const finishJob = (state: PrinterState, job: Job, result: Result<PrinterReply>, 
 export const confirmByProcessId = (state: PrinterState, job: Job, config: EscposConfig): Step =>
   finishJob(state, job, ok({ type: 'printed', confirmedBy: 'processId' }), config);
 
+const doubtOf = (state: PrinterState, job: Job): UnconfirmedReason | undefined => {
+  if (state.hasEcho) return 'lineEcho';
+  return job.hasMissed ? 'lostContact' : undefined;
+};
+
 /**
  * A GS r answer is one bare byte, and a printer that loses or regains its power often puts a zero on the line; a line that echoes
  * hands back the zeros of the ticket itself. So the answer counts only when the printer was there all the time, nothing was echoed,
  * and a full round of status requests was answered afterwards as well.
  */
-export const confirmByFence = (state: PrinterState, job: Job, config: EscposConfig): Step =>
-  job.hasMissed || state.hasEcho
-    ? finishJob(state, job, unconfirmed(job.hasMissed ? 'lostContact' : 'lineEcho'), config)
+export const confirmByFence = (state: PrinterState, job: Job, config: EscposConfig): Step => {
+  const doubt = doubtOf(state, job);
+  return doubt
+    ? finishJob(state, job, unconfirmed(doubt), config)
     : startRound({ ...state, job: { ...job, expects: { by: 'fence', isAnswered: true } } });
+};
 
 /** After every complete status round. */
 export const verifyFence = (state: PrinterState, job: Job, wasVerifying: boolean, config: EscposConfig): Step => {
   if (job.expects.by !== 'fence' || !job.expects.isAnswered || job.stall) return step(state);
   if (!wasVerifying) return startRound(state);
-  if (job.hasMissed) return finishJob(state, job, unconfirmed('lostContact'), config);
+  const doubt = doubtOf(state, job);
+  if (doubt) return finishJob(state, job, unconfirmed(doubt), config);
   return finishJob(state, job, ok({ type: 'printed', confirmedBy: 'fence' }), config);
 };
 

@@ -74,7 +74,7 @@ export type Job = {
   stall: Block | undefined;
   hasNotified: boolean;
   cutterResumes: number;
-  /** A status request went unanswered meanwhile: the printer may have been switched off and on. */
+  /** A status request went unanswered meanwhile, or noise came: the printer may have been switched off and on. */
   hasMissed: boolean;
   /** The printer answered a question that was sent after the ticket: the port took the whole ticket. */
   isTaken: boolean;
