@@ -19,6 +19,13 @@ export type Wiring = {
   setBit?: 'open' | 'closed';
 };
 
+/** For protocols whose only doubt is what a set bit says. */
+export const bitWiring = ({ statusBit }: { statusBit: 'open' | 'closed' }): Wiring => ({
+  setting: 'statusBit',
+  value: statusBit,
+  other: statusBit === 'open' ? 'closed' : 'open',
+});
+
 export type Heard = { cells: readonly CellState[]; statusBytes?: readonly StatusBytes[] };
 
 export type Calibration =

@@ -52,3 +52,14 @@ export const lockCommands = ({ cells, openDoor, tryCell }: Stage): readonly Rehe
     acts: pulsesOf,
   },
 ];
+
+/** Doors as a table of status bits has them: lock 1 is the lowest bit of the first byte. */
+export const bitDoors = (bytes: readonly number[], setBit: 'open' | 'closed'): { lock: number; door: string }[] => {
+  const clearBit = setBit === 'open' ? 'closed' : 'open';
+  return bytes.flatMap((byte, index) =>
+    [1, 2, 4, 8, 16, 32, 64, 128].map((weight, bit) => ({
+      lock: index * 8 + bit + 1,
+      door: Math.floor(byte / weight) % 2 === 1 ? setBit : clearBit,
+    })),
+  );
+};

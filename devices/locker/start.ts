@@ -2,6 +2,7 @@
 // A family brings its settings and its protocol; machine, faults, checks and durability are the same for all.
 
 import type { DeviceDependencies, DriverDefinition, Probe, UsbIdentity } from '../kit/device.ts';
+import type { Decoder } from '../kit/machine.ts';
 import { startDevice } from '../kit/run-device.ts';
 import type { TraceEntry } from '../kit/trace.ts';
 import { lockerCommands, type Locker } from './api.ts';
@@ -20,7 +21,7 @@ export type LockFamily<Config extends BusConfig> = {
   /** Factory setting of the boards. */
   baudRate: number;
   protocolOf(config: Config): LockProtocol;
-  /** What calibration compares with; by default the polarity of `statusBit`. */
+  /** What calibration compares with. */
   wiringOf?(config: Config): Wiring;
   probe: Probe;
   explainTrace(entry: TraceEntry, before?: TraceEntry): Words;
@@ -32,6 +33,24 @@ const adapters: readonly UsbIdentity[] = [
   { vendorId: 0x0403, productId: 0x6001, subsystem: 'tty', model: 'FTDI FT232R adapter', confidence: 'fromMemory' },
   { vendorId: 0x10c4, productId: 0xea60, subsystem: 'tty', model: 'CP2102 adapter', confidence: 'fromMemory' },
 ];
+
+/** A probe that knows its board by one whole, checked answer to the one question it asks. */
+export const probeBy = <Frame>(
+  model: string,
+  question: { baudRates: readonly number[]; ask: Uint8Array },
+  createDecoder: () => Decoder<Frame>,
+  isAnswer: (frame: Frame) => boolean,
+): Probe => ({
+  baudRates: question.baudRates,
+  ask: [question.ask],
+  waitMs: 300,
+  recognise(heard) {
+    const decoder = createDecoder();
+    const items = [...decoder.push(heard), ...(decoder.idle?.() ?? [])];
+    const isHere = items.some((item) => item.type === 'frame' && isAnswer(item.frame));
+    return isHere ? { model, capabilities: [] } : undefined;
+  },
+});
 
 export const lockDriver = <Config extends BusConfig>(
   family: LockFamily<Config>,

@@ -3,7 +3,7 @@
 import type { LockFrame, LockProtocol } from '../protocol.ts';
 import { mapDecoder } from '../protocol.ts';
 import { boardsOf } from '../bus.ts';
-import { lockDriver } from '../start.ts';
+import { lockDriver, probeBy } from '../start.ts';
 import {
   createBoardDecoder,
   doorOfContact,
@@ -15,6 +15,8 @@ import {
 } from './codec.ts';
 import { board8a80ConfigSchema, lockLimit, type Board8a80Config } from './config.ts';
 import { describeTraceEntry } from './trace-words.ts';
+
+const model = '8A/80 lock board';
 
 const frameOf = (frame: BoardFrame, config: Board8a80Config): LockFrame => {
   switch (frame.type) {
@@ -46,7 +48,7 @@ const frameOf = (frame: BoardFrame, config: Board8a80Config): LockFrame => {
 };
 
 export const board8a80Protocol = (config: Board8a80Config): LockProtocol => ({
-  model: '8A/80 lock board',
+  model: model,
   statusBy: config.statusBy === 'all' ? 'board' : 'lock',
   hasContacts: true,
   openReply: 'stated',
@@ -74,19 +76,13 @@ export const board8a80Driver = lockDriver<Board8a80Config>({
           byteOrder: queryAllOrder,
           setBit: queryAllBit,
         },
-  probe: {
-    baudRates: [9600],
-    // Lock 1 of board 1 is asked, nothing is opened. A board with another address has to be configured by hand.
-    ask: [encodeQuery(1, 1)],
-    waitMs: 300,
-    recognise(heard) {
-      const decoder = createBoardDecoder({ boards: [1], statusBy: 'single' });
-      const isAnswer = [...decoder.push(heard), ...(decoder.idle?.() ?? [])].some(
-        (item) => item.type === 'frame' && item.frame.type === 'lockReply' && item.frame.lock === 1,
-      );
-      return isAnswer ? { model: '8A/80 lock board', capabilities: [] } : undefined;
-    },
-  },
+  // Lock 1 of board 1 is asked, nothing is opened. A board with another address has to be configured by hand.
+  probe: probeBy(
+    model,
+    { baudRates: [9600], ask: encodeQuery(1, 1) },
+    () => createBoardDecoder({ boards: [1], statusBy: 'single' }),
+    (frame) => frame.type === 'lockReply' && frame.lock === 1,
+  ),
   explainTrace: describeTraceEntry,
 });
 
