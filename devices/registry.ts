@@ -8,6 +8,10 @@ import { escposDriver } from './ticket-printer/driver.ts';
 import { declarativePadDriver } from './rating-pad/driver.ts';
 import { declarativeHidPadDriver } from './rating-pad/driver-hid.ts';
 import { board8a80Driver } from './locker/board-8a80/driver.ts';
+import { kerongCu16Driver } from './locker/kerong-cu16/driver.ts';
+import { kerongCu48Driver } from './locker/kerong-cu48/driver.ts';
+import { modbusRelayDriver } from './locker/modbus-relay/driver.ts';
+import { winnsenDriver } from './locker/winnsen/driver.ts';
 import { mrzSwiperDriver } from './document-scanner/mrz/driver.ts';
 import { saneDriver } from './document-scanner/sane/driver.ts';
 import type { DriverDefinition } from './kit/device.ts';
@@ -23,6 +27,10 @@ const drivers = [
   declarativePadDriver,
   declarativeHidPadDriver,
   board8a80Driver,
+  kerongCu16Driver,
+  kerongCu48Driver,
+  modbusRelayDriver,
+  winnsenDriver,
   saneDriver,
   mrzSwiperDriver,
 ] as const;
