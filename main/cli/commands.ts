@@ -4,8 +4,18 @@ import { devicesCheck } from './check-command.ts';
 import type { Command } from './command.ts';
 import { configCheck, configSchema } from './config-command.ts';
 import { devices } from './devices-command.ts';
+import { devicesUdev } from './devices-udev-command.ts';
 import { doctor } from './doctor-command.ts';
 import { pin } from './pin-command.ts';
 import { policy } from './policy-command.ts';
 
-export const commands: readonly Command[] = [doctor, configCheck, configSchema, devices, devicesCheck, policy, pin];
+export const commands: readonly Command[] = [
+  doctor,
+  configCheck,
+  configSchema,
+  devices,
+  devicesCheck,
+  devicesUdev,
+  policy,
+  pin,
+];
