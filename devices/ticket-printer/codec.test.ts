@@ -135,7 +135,7 @@ describe('encoder', () => {
         const verdict = result.ok ? realTimeCommandAt(result.value.bytes) : result.error.code;
         expect([-1, 'documentInvalid']).toContain(verdict);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -64,6 +64,9 @@ const blocksOf = (condition: Condition): Block[] => {
 /** Why a ticket must not be started, or undefined. Paper near its end is no reason. */
 export const blockOf = (condition: Condition): Block | undefined => blocksOf(condition)[0];
 
+/** Someone at the printer ends it, and it goes on by itself. */
+export const needsHand = (block: Block | undefined): boolean => block === 'paperOut' || block === 'coverOpen';
+
 export const faultsOf = (condition: Condition): Fault[] => {
   const codes: PrinterFaultCode[] = blocksOf(condition);
   if (condition.isPaperNearEnd && !condition.isPaperOut) codes.push('paperNearEnd');

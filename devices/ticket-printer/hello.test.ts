@@ -76,6 +76,18 @@ describe('hello', () => {
     expect(rig.printer.identity().capabilities).toContain('confirm:processId');
   });
 
+  test('a printer that cannot confirm is not asked again at every new roll: its next ticket leaves at once', async () => {
+    const rig = await startRig({ fault: 'noFence' });
+    for (const knob of ['removePaper', 'loadPaper']) {
+      rig.turn(knob);
+      await rig.clock.advance(1);
+    }
+    const before = rig.sent().length;
+    const result = rig.print(queueTicket);
+    expect(rig.sent()[before]).toContain('1D 56 42 00');
+    expect(await rig.until(result)).toMatchObject({ ok: true, value: { reason: 'noConfirmation' } });
+  });
+
   test('a ticket asked for during hello waits for it', async () => {
     const rig = await startRig({ helloMs: 0, settings: { isEpson: false } });
     expect(rig.printer.status().state).toBe('starting');
@@ -185,6 +197,23 @@ describe('status while nothing is printed', () => {
     rig.fault('none');
     await rig.clock.advance(20_000);
     expect(rig.printer.status().state).toBe('online');
+  });
+
+  test.each([
+    ['openCover', 'closeCover', 'coverOpen'],
+    ['removePaper', 'loadPaper', 'paperOut'],
+  ])('silent after %s: what it said last stays on the screen until it speaks again', async (knob, undo, code) => {
+    const rig = await startRig();
+    rig.turn(knob);
+    rig.fault('mute');
+    await rig.clock.advance(heartbeatMs + 60_000);
+    expect(rig.printer.status().state).toBe('userError');
+    expect(rig.codes()).toEqual([code, 'deviceSilent']);
+    rig.turn(undo);
+    rig.fault('none');
+    await rig.clock.advance(heartbeatMs + 5000);
+    expect(rig.printer.status()).toMatchObject({ state: 'online', faults: [] });
+    expect(await rig.until(rig.print(queueTicket))).toMatchObject({ ok: true, value: { type: 'printed' } });
   });
 
   test('unplugged and plugged in again', async () => {

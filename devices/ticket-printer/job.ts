@@ -19,7 +19,7 @@ import {
   resumeAfterError,
   retractTicket,
 } from './commands.ts';
-import { blockOf, type Block, type Condition } from './condition.ts';
+import { blockOf, needsHand, type Block, type Condition } from './condition.ts';
 import type { EscposConfig } from './config.ts';
 import { whoActs } from './faults.ts';
 import {
@@ -184,7 +184,6 @@ export const expireJob = (state: PrinterState, job: Job, config: EscposConfig): 
     startRound,
   );
 
-const needsHand = (block: Block | undefined): boolean => block === 'paperOut' || block === 'coverOpen';
 const needsCutter = (block: Block | undefined): boolean => block === 'cutterError' || block === 'mechanicalError';
 
 /** The printer's condition changed in the middle of the ticket. The printer keeps the rest; nothing is sent again. */

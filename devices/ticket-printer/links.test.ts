@@ -220,6 +220,19 @@ describe('/dev/usb/lp*', () => {
     expect(notices).toEqual(['firstByteSent', 'waitingForPaper', 'resumed']);
   });
 
+  test('paper out while idle, and it takes no more questions: the hall still sees that paper is wanted', async () => {
+    const far = startUsbPrinter();
+    const device = startPrinter(far.transport);
+    await until(isOnline(device));
+    far.sim.knobs.removePaper?.turn();
+    await until(() => device.status().faults.length > 0);
+    await clock.advance(120_000);
+    expect(device.status().faults[0]).toEqual({ code: 'paperOut', who: 'hall' });
+    far.sim.knobs.loadPaper?.turn();
+    await until(isOnline(device));
+    expect(await settle(print(device))).toEqual(printed);
+  });
+
   test('unplugged while it waits for paper: fails for the paper, and nothing comes out after', async () => {
     const far = startUsbPrinter();
     const device = startPrinter(far.transport);

@@ -6,10 +6,11 @@
 
 import { fail, ok } from '../kit/result.ts';
 import type { DeviceEvent, DeviceMachine } from '../kit/machine.ts';
+import type { Fault } from '../kit/status.ts';
 import type { PrinterCommand, PrinterNotice, PrinterReply } from './api.ts';
 import type { PrinterFrame } from './codec.ts';
 import { clearBuffers, discardAfterError, initialise, statusKinds, statusRequest } from './commands.ts';
-import { blockOf, conditionOfAnswers, conditionOfReport, type Condition } from './condition.ts';
+import { blockOf, conditionOfAnswers, conditionOfReport, faultsOf, needsHand, type Condition } from './condition.ts';
 import type { EscposConfig } from './config.ts';
 import { becomeReady, enterService, infoAnswered, probeAnswered, probeTimedOut, startProbe } from './hello.ts';
 import {
@@ -55,6 +56,8 @@ export * from './state.ts';
 
 type Event = DeviceEvent<PrinterFrame, PrinterCommand>;
 export type PrinterMachine = DeviceMachine<PrinterState, PrinterFrame, PrinterCommand, PrinterReply, PrinterNotice>;
+
+const deviceSilent: Fault = { code: 'deviceSilent', who: 'engineer' };
 
 /** GS r 1 answers with these only: bits 0–1 near end, bits 2–3 end. Anything else is noise. */
 const fenceAnswers = new Set([0x00, 0x03, 0x0c, 0x0f]);
@@ -144,6 +147,10 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
   const missed = (state: PrinterState): Step => {
     const next: PrinterState = { ...state, round: undefined, misses: state.misses + 1, refreshId: undefined };
     const isSilent = next.misses >= missLimit && !next.job;
+    // A printer that waits for paper or its cover may take no more questions (its line busy, its USB pipe full), or is switched off
+    // by whoever loads the paper. Its last word is worth more to the hall than that it says nothing now.
+    const cause =
+      next.phase === 'ready' && next.condition && needsHand(blockOf(next.condition)) ? next.condition : undefined;
     return chain(
       step(next, count('unanswered')),
       (now) => (now.job ? missDuringJob(now, now.job, config) : step(now)),
@@ -156,13 +163,19 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
               result: fail('timeOut', 'engineer', 'the printer does not answer'),
             }),
       (now) =>
-        isSilent
+        isSilent && cause
           ? step(
               now,
-              { type: 'status', state: 'offline', faults: [{ code: 'deviceSilent', who: 'engineer' }] },
-              { type: 'reopen', reason: 'silent' },
+              { type: 'status', state: 'userError', faults: [...faultsOf(cause), deviceSilent] },
+              timer('poll', stalledRetryMs),
             )
-          : step(now, timer('poll', now.job?.stall && now.misses > missLimit ? stalledRetryMs : retryMs)),
+          : isSilent
+            ? step(
+                now,
+                { type: 'status', state: 'offline', faults: [deviceSilent] },
+                { type: 'reopen', reason: 'silent' },
+              )
+            : step(now, timer('poll', now.job?.stall && now.misses > missLimit ? stalledRetryMs : retryMs)),
     );
   };
 
@@ -180,8 +193,8 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
         return blockOf(condition) ? becomeReady(next, undefined, config, now) : step(next);
       case 'ready': {
         const isBack = before !== undefined && blockOf(before) !== undefined && blockOf(condition) === undefined;
-        const isUndecided = next.confirmBy === undefined || next.confirmBy === 'none';
-        if (isBack && isUndecided && config.completion === 'auto') return startProbe(next);
+        // Only one that was never asked: asking again would hold up the first ticket on the new roll.
+        if (isBack && next.confirmBy === undefined && config.completion === 'auto') return startProbe(next);
         return retryCutter(next, condition, now);
       }
       default:
