@@ -61,8 +61,7 @@ export const measureCardReads = async (): Promise<Figure[]> => {
       const after = device.statistics();
       bytesIn = (after['bytesIn'] ?? 0) - (before['bytesIn'] ?? 0);
       const bytesOut = (after['bytesOut'] ?? 0) - (before['bytesOut'] ?? 0);
-      // A real wire paces requests, too; the tty here does not, so that they count on neither side.
-      const ownMs = (bytesIn * bitsPerByte * 1000) / baudRate;
+      const ownMs = ((bytesIn + bytesOut) * bitsPerByte * 1000) / baudRate;
       if (bytesOut > 60) throw new Error(`read ${read} was disturbed: ${bytesOut} bytes of requests`);
       readMs.push(tookMs);
       wireMs.push(ownMs);
@@ -71,10 +70,12 @@ export const measureCardReads = async (): Promise<Figure[]> => {
     return [
       figure('idCardReadOverWire', median(ratios), 'x', {
         target: 1.1,
-        note: `median of read time / wire time; replies of ${bytesIn} bytes; the simulator's think time is set to 0 (its default of 2 ms a find would come on top); the wire gives bytes out in ticks of 1 ms; ${spread(ratios)}`,
+        note: `median of read time / wire time; answers of ${bytesIn} bytes and their requests; the simulator's think time is set to 0 (its default of 2 ms a find would come on top); the wire gives bytes out in ticks of 1 ms; ${spread(ratios)}`,
       }),
       figure('idCardRead', median(readMs), 'ms', { note: `find, select, read; ${spread(readMs)}` }),
-      figure('idCardWire', median(wireMs), 'ms', { note: `${bytesIn} bytes at ${baudRate} baud, 10 bits a byte` }),
+      figure('idCardWire', median(wireMs), 'ms', {
+        note: `${bytesIn} bytes of answers and their requests at ${baudRate} baud, 10 bits a byte`,
+      }),
     ];
   } finally {
     await device.stop();

@@ -8,10 +8,13 @@ import { buildScreens } from '../testbed/screens-build.ts';
 import { ensureCommands } from '../testbed/system-packages.ts';
 import { measureStart } from './attract-after-start.ts';
 import { measureCalls } from './contract-call.ts';
+import { measureDecoders } from './decoder-throughput.ts';
+import { measureDeviceActs } from './device-acts.ts';
 import { measureEnqueue } from './durable-enqueue.ts';
 import { say, type Figure } from './figure.ts';
 import { measureMemory } from './host-memory.ts';
 import { measureCardReads } from './id-card-read.ts';
+import { measureIdle } from './idle-cpu.ts';
 import type { KioskStage } from './kiosk-stage.ts';
 import { measureDrain } from './outbox-drain.ts';
 import { measureTaps } from './tap-to-paint.ts';
@@ -22,8 +25,8 @@ const usage = `Benchmarks of the running kiosk.
   npm run bench -- [--json] [--only PART,…]
 
   --json       one JSON object on standard output: { figures: […], machine }
-  --only       some parts: glass, card, ticket-host, enqueue, calls, drain
-               (glass: start, taps, tickets and memory, on one kiosk)
+  --only       some parts: glass, card, ticket-host, acts, decoders, enqueue, calls, drain
+               (glass: start, taps, tickets, memory and idle, on one kiosk)
 
 Exit: 0 all was measured, 1 something could not be, 2 wrong use. A missed target is in the figures.
 `;
@@ -71,6 +74,7 @@ const measureGlass = async (): Promise<Figure[]> => {
       ...(await attempt(['tapToPaintP95'], () => measureTaps(running))),
       ...(await attempt(['tapToFirstTicketByte'], () => measureTicketByte(running))),
       ...(await attempt(['hostMemoryAfterWalk'], () => measureMemory(running))),
+      ...(await attempt(['idleHostCpu'], () => measureIdle(running))),
     ];
   } finally {
     await kiosk?.stop();
@@ -82,6 +86,8 @@ const parts: readonly Part[] = [
   { name: 'glass', unmeasured: ['attractAfterStart'], measure: measureGlass },
   { name: 'card', unmeasured: ['idCardReadOverWire'], measure: measureCardReads },
   { name: 'ticket-host', unmeasured: ['hostTakeToFirstTicketByte'], measure: measureHostTicketByte },
+  { name: 'acts', unmeasured: ['ticketOverWire', 'doorOpenOverWire'], measure: measureDeviceActs },
+  { name: 'decoders', unmeasured: ['decode'], measure: measureDecoders },
   { name: 'enqueue', unmeasured: ['durableEnqueueP99'], measure: measureEnqueue },
   { name: 'calls', unmeasured: ['contractCallUs'], measure: measureCalls },
   { name: 'drain', unmeasured: ['outboxDrain'], measure: measureDrain },

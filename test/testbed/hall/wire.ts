@@ -1,7 +1,7 @@
 // A simulator on the end of a cable. The cable has its own speed and its own faults, whatever hangs on it:
 //
 //   driver ══ Port ◀── pacing (baud rate) ◀── dropNext ◀── mute ◀── simulator
-//                  ──────────────────────────▶ mute ──▶ simulator
+//                  ──▶ mute ──▶ pacing (baud rate) ──▶ simulator
 
 import type { Clock } from '../../../devices/kit/clock.ts';
 import type { Knob, Simulator, SimulatorFactory } from '../../../devices/kit/simulator.ts';
@@ -145,9 +145,10 @@ export const startWire = async ({
   // Bytes can only arrive once the port is open, and the simulator stands before that.
   let simulator: Simulator | undefined = undefined as Simulator | undefined;
   const received = createArrivals(clock);
+  const inward = createPacer(clock, (bytes) => simulator?.receive(bytes), baudRate);
   const port = await openPort((bytes) => {
     received.note(bytes);
-    if (!isMute) simulator?.receive(bytes);
+    if (!isMute) inward.send(bytes);
   });
   const pacer = createPacer(clock, (bytes) => port.write(bytes), baudRate);
   const device = factory(
@@ -169,6 +170,7 @@ export const startWire = async ({
       title: { zh: '拔掉数据线', en: 'Unplug the cable' },
       turn() {
         pacer.clear();
+        inward.clear();
         work = work.then(() => port.unplug());
       },
     },
@@ -226,6 +228,7 @@ export const startWire = async ({
     }),
     async stop() {
       pacer.clear();
+      inward.clear();
       device.stop();
       await work.catch(() => undefined);
       await port.unplug();
