@@ -1,6 +1,7 @@
 // What every document scanner that the host drives offers. (Document cameras live in the page, as Chromium video.)
 
 import type { Device } from '../kit/device.ts';
+import type { Who } from '../kit/result.ts';
 
 export type ScanCommand =
   /** One page from the glass, or every page that lies in the feeder. */
@@ -28,13 +29,16 @@ export type ScannerOptions = {
   heightMm?: number;
 };
 
+/** What stopped a stack in its middle, as a failure code with words. The pages before it are whole. */
+export type CutShort = { code: 'stackJammed' | 'stackCoverOpen' | 'stackBrokenOff'; who: Who };
+
 export type ScanReply =
-  /** At least one page, in the order of the feeder. */
-  | { type: 'pages'; pages: readonly ScannedPage[] }
+  /** At least one page, in the order of the feeder. `cutShort`: these came whole, and then the feeder stopped. */
+  | { type: 'pages'; pages: readonly ScannedPage[]; cutShort?: CutShort }
   | { type: 'options'; options: ScannerOptions }
   | { type: 'lineScanned'; lengthBytes: number };
 
-/** Failure codes beside the common ones: `jammed`, `feederEmpty`, `coverOpen`, `noMemory`, `busy`, `ioError`, `accessDenied`. */
+/** Failure codes beside the common ones are the keys of faults.ts. `percent` is that of the page that is being scanned. */
 export type ScanNotice = { type: 'progress'; percent: number };
 
 export type DocumentScanner = Device<ScanCommand, ScanReply, ScanNotice>;

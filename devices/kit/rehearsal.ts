@@ -3,6 +3,7 @@
 // `*.rehearsal.ts`; whoever wants them finds them by that name (test/faults/rehearsals.ts), so that a new driver is covered without a
 // new test.
 
+import type { Device, DeviceDependencies } from './device.ts';
 import type { Decoder } from './machine.ts';
 import type { SimulatorFactory } from './simulator.ts';
 import type { PortInfo } from './transport.ts';
@@ -41,6 +42,11 @@ export type Rehearsal = {
   variant?: string;
   /** Input of the driver's `configSchema`. */
   config: unknown;
+  /**
+   * For drivers that find their device themselves (SANE, HTTP): starts the driver over the transport it is given, whose bytes are the
+   * codec's messages. `config` is the parsed one. Absent: the registry's definition takes the transport anyway.
+   */
+  start?(config: unknown, dependencies: DeviceDependencies): Device;
   /** `stream`: bytes come in any chunks. `reports`: every chunk is one whole report. */
   wire: 'stream' | 'reports';
   /** What the port says of itself (HID report descriptor). */

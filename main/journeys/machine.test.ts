@@ -170,6 +170,18 @@ describe('materials', () => {
     ]);
   });
 
+  it('keeps the pages of a stack that broke off in the middle, and says why there are no more', () => {
+    const player = createPlayer();
+    player.toMaterials();
+    player.intent({ type: 'openMaterial', materialId: 'lease', way: 'scanner' });
+    player.intent({ type: 'scanPage', source: 'feeder' });
+    const attempt = player.attempt();
+    player.send({ type: 'pagesScanned', attempt, pages: [page('p1'), page('p2')] });
+    player.send({ type: 'deviceFailed', attempt, trouble: { code: 'stackJammed', kind: 'document-scanner' } });
+    expect(player.session().application?.materials['lease']?.pages.map(({ id }) => id)).toEqual(['p1', 'p2']);
+    expect(player.session().step).toMatchObject({ capture: { phase: 'failed', trouble: { code: 'stackJammed' } } });
+  });
+
   it('does not go on while a required material is missing', () => {
     const player = createPlayer();
     player.toMaterials();

@@ -105,7 +105,8 @@ export const startStage = ({ rehearsal: own, definition }: Rehearsed, far: Rehea
 
   const begin = () => {
     const life = createLife(clock);
-    const device = definition.start(config, {
+    const start = own.start ?? ((settings, dependencies) => definition.start(settings as never, dependencies));
+    const device = start(config, {
       id: 'rehearsed',
       clock: life.clock,
       log: () => undefined,

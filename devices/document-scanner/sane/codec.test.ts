@@ -4,16 +4,10 @@ import { readFileSync } from 'node:fs';
 import { assert, constantFrom, array, integer, property, uint8Array } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ScannerOptions } from '../api.ts';
-import {
-  createScanDecoder,
-  encodeMessage,
-  isWholePng,
-  parseOptions,
-  type ProcessEnd,
-  type ScanFrame,
-} from './codec.ts';
+import { createScanDecoder, encodeMessage, parseOptions, type ProcessEnd, type ScanFrame } from './codec.ts';
+import { isWholePng } from '../picture.ts';
 import { saneConfigSchema } from './config.ts';
-import { describeTraceEntry } from './diagnostics.ts';
+import { explainTrace } from './trace-words.ts';
 import { faultOfEnd, probeArguments, scanArguments, testLineArguments } from './scanimage.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
@@ -32,10 +26,10 @@ const said = (text: string, sizes: readonly number[]): ScanFrame[] => {
   let at = 0;
   for (let turn = 0; at < bytes.length; turn += 1) {
     const size = sizes[turn % sizes.length] ?? 1;
-    messages.push(encodeMessage('stderr', bytes.subarray(at, at + size)));
+    messages.push(encodeMessage('stderr', 1, bytes.subarray(at, at + size)));
     at += size;
   }
-  return framesOf([...messages, encodeMessage('ended', '{"code":0}')]);
+  return framesOf([...messages, encodeMessage('ended', 1, '{"code":0,"pages":0}')]);
 };
 
 describe('what scanimage says', () => {
@@ -77,19 +71,19 @@ describe('what scanimage says', () => {
 
   test('an error on the same line as a progress is not lost', () => {
     const frames = said('Progress: 0.0%scanimage: sane_read: Document feeder jammed\n', [1000]);
-    expect(frames).toContainEqual({ type: 'said', line: 'scanimage: sane_read: Document feeder jammed' });
+    expect(frames).toContainEqual({ run: 1, type: 'said', line: 'scanimage: sane_read: Document feeder jammed' });
   });
 
   test('a picture that was cut is no page', () => {
     const start = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-    const cut = createScanDecoder().push(encodeMessage('page', Uint8Array.of(...start, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
+    const cut = createScanDecoder().push(encodeMessage('page', 1, Uint8Array.of(...start, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
     expect(cut).toMatchObject([{ type: 'discarded', reason: 'not a whole PNG' }]);
     assert(property(uint8Array({ maxLength: 64 }), (bytes) => !isWholePng(bytes)));
   });
 
-  test('noise of any kind never throws except in our own JSON', () => {
+  test('noise of any kind never throws', () => {
     assert(
-      property(array(uint8Array({ maxLength: 80 }), { maxLength: 20 }), constantFrom(1, 2, 3, 9), (chunks, kind) => {
+      property(array(uint8Array({ maxLength: 80 }), { maxLength: 20 }), constantFrom(1, 2, 3, 4, 9), (chunks, kind) => {
         const decoder = createScanDecoder();
         for (const chunk of chunks) decoder.push(Uint8Array.of(kind, ...chunk));
       }),
@@ -214,11 +208,11 @@ describe('settings', () => {
 });
 
 test('the end of a process is told in words', () => {
-  const hex = Buffer.from(encodeMessage('ended', '{"code":6}'))
+  const hex = Buffer.from(encodeMessage('ended', 1, '{"code":6,"pages":0}'))
     .toString('hex')
     .replaceAll(/(..)(?!$)/g, '$1 ')
     .toUpperCase();
-  expect(describeTraceEntry({ atMs: 0, direction: 'in', label: 'frame', hex })).toEqual({
+  expect(explainTrace({ atMs: 0, direction: 'in', label: 'frame', hex })).toEqual({
     zh: '扫描程序结束，状态 6:扫描仪卡纸',
     en: 'scanimage ended with status 6: Paper is jammed in the scanner',
   });

@@ -2,27 +2,36 @@
 //
 //   request (JSON) ─▶ driver.ts: spawn ─▶ scanimage ─▶ stderr, stdout, files, exit ─▶ message ─▶ frame
 //
-// A message is one push, whole, like a HID report: byte 0 says what it is, the rest is its content. No buffer is kept beyond the
-// unfinished line of stderr.
+// A message is one push, whole, like a HID report. No buffer is kept beyond the unfinished line of stderr.
+//
+//   byte 0 kind │ 1 run it is about, modulo 256 │ 2 number of the page, else 0 │ content
 
 import type { Decoded, Decoder } from '../../kit/machine.ts';
 import type { ScannedPage, ScannerOptions } from '../api.ts';
+import { isWholePng } from '../picture.ts';
 
 export type ScanimageRequest =
   /** Pages are files `p1.png`, `p2.png`, … in the process's own working directory. */
-  { type: 'run'; arguments: readonly string[] } | { type: 'signal'; signal: 'SIGINT' | 'SIGKILL' };
+  | { type: 'run'; run: number; arguments: readonly string[] }
+  /** `keepsPages`: whole pages that are there are still wanted. */
+  | { type: 'signal'; signal: 'SIGINT' | 'SIGKILL'; keepsPages: boolean };
 
 export const messageKinds = { stderr: 1, stdout: 2, page: 3, ended: 4 } as const;
 
-/** How a process ended: `code` is a SANE status (see `codeOfExit`), `null` after a signal. */
-export type ProcessEnd = { code: number | null; failure?: 'notInstalled' | 'notStarted' | 'tempFolder' };
+export const processFailures = ['notInstalled', 'notStarted', 'tempFolder'] as const;
 
-export type ScanFrame =
+/** How a process ended: `code` is a SANE status (see `faultOfEnd`), `null` after a signal. */
+export type ProcessEnd = { code: number | null; failure?: (typeof processFailures)[number] };
+
+export type ScanFrame = { run: number } & (
   | { type: 'progress'; percent: number }
   | { type: 'said'; line: string }
   | { type: 'options'; options: ScannerOptions }
-  | { type: 'page'; page: ScannedPage }
-  | ({ type: 'ended' } & ProcessEnd);
+  /** `number` counts from 1 in the order of the feeder. */
+  | { type: 'page'; number: number; page: ScannedPage }
+  /** `pages`: files that the process left. */
+  | ({ type: 'ended'; pages: number } & ProcessEnd)
+);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -32,22 +41,20 @@ export const encodeRequest = (request: ScanimageRequest): Uint8Array => encoder.
 export const decodeRequest = (bytes: Uint8Array): ScanimageRequest =>
   JSON.parse(decoder.decode(bytes)) as ScanimageRequest;
 
-export const encodeMessage = (kind: keyof typeof messageKinds, content: Uint8Array | string): Uint8Array => {
+const headLength = 3;
+
+export const encodeMessage = (
+  kind: keyof typeof messageKinds,
+  run: number,
+  content: Uint8Array | string,
+  page = 0,
+): Uint8Array => {
   const body = typeof content === 'string' ? encoder.encode(content) : content;
-  const message = new Uint8Array(body.length + 1);
-  message[0] = messageKinds[kind];
-  message.set(body, 1);
+  const message = new Uint8Array(headLength + body.length);
+  message.set([messageKinds[kind], run & 0xff, page]);
+  message.set(body, headLength);
   return message;
 };
-
-const pngStart = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** The IEND chunk with its CRC: a PNG that ends otherwise was cut. */
-const pngEnd = [0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
-
-export const isWholePng = (bytes: Uint8Array): boolean =>
-  bytes.length > pngStart.length + pngEnd.length &&
-  pngStart.every((byte, index) => bytes[index] === byte) &&
-  pngEnd.every((byte, index) => bytes[bytes.length - pngEnd.length + index] === byte);
 
 const optionLine = /^\s+(--?[a-z][a-z0-9-]*)(?:\[=.*?\])?\s+(.+?)\s+\[([^\]]*)\]\s*$/i;
 const rangeForm = /^(-?[\d.]+)\.\.(-?[\d.]+)/;
@@ -84,39 +91,55 @@ export const parseOptions = (text: string): ScannerOptions => {
 
 const progressForm = /^Progress: (\d+(?:\.\d+)?)%/;
 
-const frameOfLine = (line: string): ScanFrame => {
+const frameOfLine = (run: number, line: string): ScanFrame => {
   const percent = progressForm.exec(line)?.[1];
-  if (percent !== undefined) return { type: 'progress', percent: Math.min(100, Math.floor(Number(percent))) };
-  return { type: 'said', line: line.slice(0, lineLimit) };
+  if (percent !== undefined) return { run, type: 'progress', percent: Math.min(100, Math.floor(Number(percent))) };
+  return { run, type: 'said', line: line.slice(0, lineLimit) };
+};
+
+const endOf = (text: string): (ProcessEnd & { pages: number }) | undefined => {
+  try {
+    const { code, pages, failure } = JSON.parse(text) as Record<string, unknown>;
+    if ((typeof code !== 'number' && code !== null) || typeof pages !== 'number') return undefined;
+    const known = processFailures.find((name) => name === failure);
+    return { code, pages, ...(known ? { failure: known } : {}) };
+  } catch {
+    return undefined;
+  }
 };
 
 export const createScanDecoder = (): Decoder<ScanFrame> => {
   let rest = '';
-  const lines = (text: string, isLast: boolean): ScanFrame[] => {
+  let restOf = 0;
+  const lines = (run: number, text: string, isLast: boolean): ScanFrame[] => {
+    if (run !== restOf) rest = '';
+    restOf = run;
     // Progress is written over itself with CR, everything else ends with LF; a message may follow a progress on its line.
     const parts = (rest + text).replaceAll('%scanimage:', '%\nscanimage:').split(/[\r\n]/);
     rest = isLast ? '' : (parts.pop() ?? '').slice(-lineLimit);
-    return parts.filter(Boolean).map(frameOfLine);
+    return parts.filter(Boolean).map((line) => frameOfLine(run, line));
   };
   return {
     push(message) {
-      const content = message.subarray(1);
+      const [kind, run = 0, number = 0] = message;
+      const content = message.subarray(headLength);
       const out = (frames: ScanFrame[]): Decoded<ScanFrame>[] =>
         frames.map((frame) => ({ type: 'frame', frame, bytes: message }));
-      switch (message[0]) {
+      const discard = (reason: string): Decoded<ScanFrame>[] => [{ type: 'discarded', bytes: message, reason }];
+      switch (kind) {
         case messageKinds.stderr:
-          return out(lines(decoder.decode(content), false));
+          return out(lines(run, decoder.decode(content), false));
         case messageKinds.stdout:
-          return out([{ type: 'options', options: parseOptions(decoder.decode(content)) }]);
+          return out([{ run, type: 'options', options: parseOptions(decoder.decode(content)) }]);
         case messageKinds.page:
-          if (!isWholePng(content)) return [{ type: 'discarded', bytes: message, reason: 'not a whole PNG' }];
-          return out([{ type: 'page', page: { mediaType: 'image/png', bytes: content } }]);
+          if (!isWholePng(content)) return discard('not a whole PNG');
+          return out([{ run, type: 'page', number, page: { mediaType: 'image/png', bytes: content } }]);
         case messageKinds.ended: {
-          const end = JSON.parse(decoder.decode(content)) as ProcessEnd;
-          return out([...lines('', true), { type: 'ended', ...end }]);
+          const end = endOf(decoder.decode(content));
+          return end ? out([...lines(run, '', true), { run, type: 'ended', ...end }]) : discard('unknown message');
         }
         default:
-          return [{ type: 'discarded', bytes: message, reason: 'unknown message' }];
+          return discard('unknown message');
       }
     },
   };

@@ -14,11 +14,12 @@ import { ok } from '../../kit/result.ts';
 import { startDevice } from '../../kit/run-device.ts';
 import type { Connection, Transport } from '../../kit/transport.ts';
 import type { DocumentScanner } from '../api.ts';
+import { scannerChecks } from '../checks.ts';
 import { createScanDecoder, decodeRequest, encodeMessage, type ProcessEnd } from './codec.ts';
 import { saneConfigSchema, type SaneConfig } from './config.ts';
-import { scannerChecks } from './diagnostics.ts';
 import { scannerFaults } from '../faults.ts';
 import { createScannerMachine } from './machine.ts';
+import { explainTrace } from './trace-words.ts';
 
 const folderPrefix = 'hall-kiosk-scan-';
 const stdoutLimit = 64 * 1024;
@@ -80,9 +81,10 @@ const connect = (config: SaneConfig, root: string): Connection => {
   let isClosed = false;
   let child: ChildProcess | undefined;
   let isInterrupted = false;
+  let keepsPages = true;
   let work: Promise<void> | undefined;
 
-  const launch = (folder: string, args: readonly string[]): Promise<ProcessEnd> =>
+  const launch = (run: number, folder: string, args: readonly string[]): Promise<ProcessEnd> =>
     new Promise((resolve) => {
       const stdout: Buffer[] = [];
       let length = 0;
@@ -92,29 +94,31 @@ const connect = (config: SaneConfig, root: string): Connection => {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child = started;
-      started.stderr.on('data', (chunk: Buffer) => tell(encodeMessage('stderr', chunk)));
+      started.stderr.on('data', (chunk: Buffer) => tell(encodeMessage('stderr', run, chunk)));
       started.stdout.on('data', (chunk: Buffer) => {
         length += chunk.length;
         if (length <= stdoutLimit) stdout.push(chunk);
       });
       started.on('error', (error) => resolve(failureOf(error)));
       started.on('close', (code) => {
-        if (code === 0 && stdout.length > 0) tell(encodeMessage('stdout', Buffer.concat(stdout)));
+        if (code === 0 && stdout.length > 0) tell(encodeMessage('stdout', run, Buffer.concat(stdout)));
         resolve({ code });
       });
     });
 
-  const runOnce = async (args: readonly string[]): Promise<void> => {
+  const runOnce = async (run: number, args: readonly string[]): Promise<void> => {
     isInterrupted = false;
+    keepsPages = true;
     let end: ProcessEnd = { code: null, failure: 'tempFolder' };
     let folder: string | undefined;
+    let told = 0;
     try {
       folder = await mkdtemp(join(root, `${folderPrefix}${process.pid}-`));
       // Closed or cancelled while the folder was made.
-      end = isClosed || isInterrupted ? { code: null } : await launch(folder, args);
-      // A feeder that runs empty ends with status 7 or 0 and leaves its pages; the machine judges.
-      const pages = isInterrupted || isClosed ? [] : await collectPages(folder);
-      for (const page of pages) tell(encodeMessage('page', page));
+      end = isClosed || isInterrupted ? { code: null } : await launch(run, folder, args);
+      // A feeder that runs empty or jams leaves the pages before that; the machine judges.
+      const pages = isClosed || !keepsPages ? [] : await collectPages(folder);
+      for (const page of pages) tell(encodeMessage('page', run, page, (told += 1)));
     } catch {
       // The folder could not be made or read: `end` says so, and no page was told.
       end = { code: null, failure: 'tempFolder' };
@@ -122,7 +126,7 @@ const connect = (config: SaneConfig, root: string): Connection => {
       child = undefined;
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
       work = undefined;
-      tell(encodeMessage('ended', JSON.stringify(end)));
+      tell(encodeMessage('ended', run, JSON.stringify({ ...end, pages: told })));
     }
   };
 
@@ -132,11 +136,12 @@ const connect = (config: SaneConfig, root: string): Connection => {
       const request = decodeRequest(bytes);
       if (request.type === 'signal') {
         isInterrupted = true;
+        keepsPages &&= request.keepsPages;
         child?.kill(request.signal);
         return;
       }
       if (work) throw new Error('scanimage runs already');
-      work = runOnce(request.arguments);
+      work = runOnce(request.run, request.arguments);
     },
     onData(listener) {
       tell = (message) => {
@@ -172,8 +177,9 @@ export const saneDriver: DriverDefinition<SaneConfig, DocumentScanner> = {
   title: { zh: '文件扫描仪(SANE)', en: 'Document scanner (SANE)' },
   links: [],
   triedOn: [],
-  commands: ['scanPage'],
+  commands: ['scanPage', 'listOptions', 'testLine'],
   configSchema: saneConfigSchema,
+  explainTrace,
   start: (config, dependencies) =>
     startScanner(config, { ...dependencies, transport: createScanimageTransport(config) }),
 };

@@ -8,14 +8,14 @@ import type { DocumentScanner, ScanCommand } from '../api.ts';
 import { decodeRequest, encodeMessage, type ScanimageRequest } from './codec.ts';
 import { saneConfigSchema } from './config.ts';
 import { startScanner } from './driver.ts';
-import { endAfterErrorMs, hangLimitMs, killAfterMs, probeEveryMs } from './machine.ts';
+import { deadAfterMs, endAfterErrorMs, hangLimitMs, killAfterMs, probeEveryMs } from './machine.ts';
 
 const optionsText = readFileSync(new URL('fixtures/options-test-backend.txt', import.meta.url), 'utf8');
 const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-const page: ScanCommand = { type: 'scanPage', source: 'platen', colour: 'grey', resolutionDpi: 150 };
+const glass: ScanCommand = { type: 'scanPage', source: 'platen', colour: 'grey', resolutionDpi: 150 };
 
 const started: DocumentScanner[] = [];
 afterEach(async () => {
@@ -26,14 +26,20 @@ const startBench = async (answersProbe = true) => {
   const clock = createFakeClock();
   const requests: ScanimageRequest[] = [];
   const bench = { answersProbe, peer: undefined as MemoryPeer | undefined };
-  const end = (code: number | null): void => bench.peer?.send(encodeMessage('ended', JSON.stringify({ code })));
+  const run = (): number => requests.reduce((last, request) => (request.type === 'run' ? request.run : last), 0);
+  /** Messages of the process that was started last. */
+  const say = (kind: 'stderr' | 'stdout', text: string): void => bench.peer?.send(encodeMessage(kind, run(), text));
+  const page = (number: number, bytes: Uint8Array = onePixel): void =>
+    bench.peer?.send(encodeMessage('page', run(), bytes, number));
+  const end = (code: number | null, pages = 0): void =>
+    bench.peer?.send(encodeMessage('ended', run(), JSON.stringify({ code, pages })));
   const transport = createMemoryTransport((bytes, peer) => {
     bench.peer = peer;
     const request = decodeRequest(bytes);
     requests.push(request);
     if (request.type !== 'run' || !request.arguments.includes('-A')) return;
     if (!bench.answersProbe) return;
-    peer.send(encodeMessage('stdout', optionsText));
+    say('stdout', optionsText);
     end(0);
   });
   const scanner = startScanner(saneConfigSchema.parse({ device: 'test:0' }), {
@@ -44,38 +50,38 @@ const startBench = async (answersProbe = true) => {
   });
   started.push(scanner);
   await clock.advance(0);
-  return { clock, requests, scanner, bench, end, last: () => requests.at(-1) };
+  return { clock, requests, scanner, bench, end, say, page, last: () => requests.at(-1) };
 };
 
 test('a process that ended well but left no file is a failure, never a page', async () => {
   const { scanner, end } = await startBench();
-  const running = scanner.execute(page, { id: '1', timeoutMs: 60_000 });
+  const running = scanner.execute(glass, { id: '1', timeoutMs: 60_000 });
   end(0);
   expect(await running).toMatchObject({ ok: false, error: { code: 'ioError' } });
 });
 
 test('a broken file is no page either', async () => {
-  const { scanner, end, bench } = await startBench();
-  const running = scanner.execute(page, { id: '1', timeoutMs: 60_000 });
-  bench.peer?.send(encodeMessage('page', onePixel.subarray(0, 40)));
-  end(0);
+  const { scanner, end, page } = await startBench();
+  const running = scanner.execute(glass, { id: '1', timeoutMs: 60_000 });
+  page(1, onePixel.subarray(0, 40));
+  end(0, 1);
   expect(await running).toMatchObject({ ok: false, error: { code: 'ioError' } });
   expect(scanner.statistics().brokenPages).toBe(1);
 });
 
 test('while scanning the device is busy, then online again', async () => {
-  const { scanner, end, bench } = await startBench();
-  const running = scanner.execute(page, { id: '1', timeoutMs: 60_000 });
+  const { scanner, end, page } = await startBench();
+  const running = scanner.execute(glass, { id: '1', timeoutMs: 60_000 });
   expect(scanner.status().state).toBe('busy');
-  bench.peer?.send(encodeMessage('page', onePixel));
-  end(0);
+  page(1);
+  end(0, 1);
   expect(await running).toMatchObject({ ok: true, value: { type: 'pages' } });
   expect(scanner.status().state).toBe('online');
 });
 
 test('missing scanner: asked again every 15 s, found when it is back', async () => {
-  const { clock, requests, scanner, bench, end } = await startBench(false);
-  bench.peer?.send(encodeMessage('stderr', 'scanimage: open of device test:0 failed: Invalid argument\n'));
+  const { clock, requests, scanner, bench, end, say } = await startBench(false);
+  say('stderr', 'scanimage: open of device test:0 failed: Invalid argument\n');
   end(1);
   expect(scanner.status()).toMatchObject({ state: 'noDevice', faults: [{ code: 'scannerMissing' }] });
   expect(requests).toHaveLength(1);
@@ -89,44 +95,44 @@ test('missing scanner: asked again every 15 s, found when it is back', async () 
 test('a probe that hangs is interrupted, then killed, and said', async () => {
   const { clock, scanner, last, end } = await startBench(false);
   await clock.advance(hangLimitMs);
-  expect(last()).toEqual({ type: 'signal', signal: 'SIGINT' });
+  expect(last()).toMatchObject({ type: 'signal', signal: 'SIGINT' });
   await clock.advance(killAfterMs);
-  expect(last()).toEqual({ type: 'signal', signal: 'SIGKILL' });
+  expect(last()).toMatchObject({ type: 'signal', signal: 'SIGKILL' });
   end(null);
   expect(scanner.status()).toMatchObject({ state: 'offline', faults: [{ code: 'scanimageHangs', who: 'engineer' }] });
 });
 
 test('a process that said its error and then hangs is stopped, and the error counts', async () => {
-  const { clock, scanner, bench, last, end } = await startBench();
-  const running = scanner.execute(page, { id: '1', timeoutMs: 60_000 });
-  bench.peer?.send(encodeMessage('stderr', 'scanimage: sane_read: Scanner cover is open\n'));
+  const { clock, scanner, last, end, say } = await startBench();
+  const running = scanner.execute(glass, { id: '1', timeoutMs: 60_000 });
+  say('stderr', 'scanimage: sane_read: Scanner cover is open\n');
   await clock.advance(endAfterErrorMs);
-  expect(last()).toEqual({ type: 'signal', signal: 'SIGINT' });
-  bench.peer?.send(encodeMessage('stderr', 'scanimage: sane_read: Error during device I/O\n'));
+  expect(last()).toMatchObject({ type: 'signal', signal: 'SIGINT' });
+  say('stderr', 'scanimage: sane_read: Error during device I/O\n');
   end(9);
   expect(await running).toMatchObject({ ok: false, error: { code: 'coverOpen', who: 'citizen' } });
 });
 
 test('deadline: the command ends at once, the process gets SIGINT, five seconds later SIGKILL', async () => {
   const { clock, scanner, last, end } = await startBench();
-  const running = scanner.execute(page, { id: '1', timeoutMs: 10_000 });
+  const running = scanner.execute(glass, { id: '1', timeoutMs: 10_000 });
   await clock.advance(10_000);
   expect(await running).toMatchObject({ ok: false, error: { code: 'timeOut' } });
-  expect(last()).toEqual({ type: 'signal', signal: 'SIGINT' });
+  expect(last()).toMatchObject({ type: 'signal', signal: 'SIGINT' });
   await clock.advance(killAfterMs);
-  expect(last()).toEqual({ type: 'signal', signal: 'SIGKILL' });
+  expect(last()).toMatchObject({ type: 'signal', signal: 'SIGKILL' });
   end(null);
   expect(scanner.status().state).toBe('online');
 });
 
 test('a page that came after the cancel belongs to nobody', async () => {
-  const { scanner, bench, end, requests } = await startBench();
+  const { scanner, end, requests, page } = await startBench();
   const controller = new AbortController();
-  const first = scanner.execute(page, { id: '1', timeoutMs: 60_000, signal: controller.signal });
+  const first = scanner.execute(glass, { id: '1', timeoutMs: 60_000, signal: controller.signal });
   controller.abort();
-  const second = scanner.execute(page, { id: '2', timeoutMs: 60_000 });
-  bench.peer?.send(encodeMessage('page', onePixel));
-  end(0);
+  const second = scanner.execute(glass, { id: '2', timeoutMs: 60_000 });
+  page(1);
+  end(0, 1);
   expect(await first).toMatchObject({ ok: false, error: { code: 'canceled' } });
   // Only now does the second scan begin; it has no page of its own yet.
   expect(requests.filter(({ type }) => type === 'run')).toHaveLength(3);
@@ -134,13 +140,78 @@ test('a page that came after the cancel belongs to nobody', async () => {
   expect(await second).toMatchObject({ ok: false, error: { code: 'ioError' } });
 });
 
+const feeder: ScanCommand = { ...glass, source: 'feeder' };
+
+test.each([
+  ['sane_start: Document feeder jammed', 6, 'stackJammed', 'hall'],
+  ['sane_start: Scanner cover is open', 8, 'stackCoverOpen', 'citizen'],
+  ['sane_read: Error during device I/O', 9, 'stackBrokenOff', 'hall'],
+])(
+  '%s in the middle of a stack: the whole pages before it, and why there are no more',
+  async (said, code, cut, who) => {
+    const { scanner, end, say, page } = await startBench();
+    const running = scanner.execute(feeder, { id: '1', timeoutMs: 60_000 });
+    say('stderr', `scanimage: ${said}\n`);
+    page(1);
+    page(2);
+    page(3, onePixel.subarray(0, 40));
+    end(code, 3);
+    const result = await running;
+    expect(result).toMatchObject({ ok: true, value: { type: 'pages', cutShort: { code: cut, who } } });
+    expect(result.ok && result.value.type === 'pages' ? result.value.pages.length : 0).toBe(2);
+  },
+);
+
+test('a stack that jams and then hangs is stopped, and its whole pages are kept', async () => {
+  const { clock, scanner, last, end, say, page } = await startBench();
+  const running = scanner.execute(feeder, { id: '1', timeoutMs: 60_000 });
+  say('stderr', 'scanimage: sane_start: Document feeder jammed\n');
+  await clock.advance(endAfterErrorMs);
+  expect(last()).toEqual({ type: 'signal', signal: 'SIGINT', keepsPages: true });
+  page(1);
+  end(null, 1);
+  expect(await running).toMatchObject({ ok: true, value: { cutShort: { code: 'stackJammed' } } });
+  expect(scanner.status().faults).toEqual([{ code: 'jammed', who: 'hall' }]);
+});
+
+test('a stack that jams on its first sheet is a failure like any other', async () => {
+  const { scanner, end, say } = await startBench();
+  const running = scanner.execute(feeder, { id: '1', timeoutMs: 60_000 });
+  say('stderr', 'scanimage: sane_start: Document feeder jammed\n');
+  end(6);
+  expect(await running).toMatchObject({ ok: false, error: { code: 'jammed', who: 'hall' } });
+});
+
+test('a page that was broken in the middle of a good stack is told, and nothing after it is taken for it', async () => {
+  const { scanner, end, page } = await startBench();
+  const running = scanner.execute(feeder, { id: '1', timeoutMs: 60_000 });
+  page(1);
+  page(2, onePixel.subarray(0, 40));
+  page(3);
+  end(0, 3);
+  const result = await running;
+  expect(result).toMatchObject({ ok: true, value: { cutShort: { code: 'stackBrokenOff' } } });
+  expect(result.ok && result.value.type === 'pages' ? result.value.pages.length : 0).toBe(1);
+});
+
+test('a process that even SIGKILL does not end is told as silent', async () => {
+  const { clock, scanner } = await startBench();
+  const running = scanner.execute(glass, { id: '1', timeoutMs: 10_000 });
+  await clock.advance(10_000);
+  expect(await running).toMatchObject({ ok: false, error: { code: 'timeOut' } });
+  await clock.advance(killAfterMs + deadAfterMs - 1);
+  expect(scanner.statistics().lost).toBe(0);
+  await clock.advance(1);
+  expect(scanner.statistics().lost).toBe(1);
+});
+
 test('a command at the start waits for the first probe', async () => {
-  const { scanner, bench, end, requests } = await startBench(false);
-  const running = scanner.execute(page, { id: '1', timeoutMs: 60_000 });
-  bench.peer?.send(encodeMessage('stdout', optionsText));
+  const { scanner, end, requests, say, page } = await startBench(false);
+  const running = scanner.execute(glass, { id: '1', timeoutMs: 60_000 });
+  say('stdout', optionsText);
   end(0);
   expect(requests).toHaveLength(2);
-  bench.peer?.send(encodeMessage('page', onePixel));
-  end(0);
+  page(1);
+  end(0, 1);
   expect(await running).toMatchObject({ ok: true });
 });

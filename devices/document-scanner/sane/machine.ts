@@ -12,7 +12,7 @@ import type { DeviceState, Fault } from '../../kit/status.ts';
 import type { ScanCommand, ScanNotice, ScannedPage, ScannerOptions, ScanReply } from '../api.ts';
 import { encodeRequest, type ProcessEnd, type ScanFrame } from './codec.ts';
 import type { SaneConfig } from './config.ts';
-import { scannerFaults, type ScanFaultCode } from '../faults.ts';
+import { cutShortBy, whoOf, type ScanFaultCode } from '../faults.ts';
 import {
   capabilitiesOf,
   faultOfEnd,
@@ -29,6 +29,8 @@ export const probeEveryMs = 15_000;
 export const hangLimitMs = 20_000;
 /** From SIGINT, which lets the backend park the carriage, to SIGKILL. */
 export const killAfterMs = 5000;
+/** A killed process that still has not ended hangs in the kernel, e.g. on a USB bus that is gone. */
+export const deadAfterMs = 5000;
 /** After an error scanimage ends at once; some backends leave it hanging. */
 export const endAfterErrorMs = 3000;
 
@@ -37,7 +39,8 @@ type Job = { id: string; command: ScanCommand };
 
 type Running = {
   purpose: Purpose;
-  pages: readonly ScannedPage[];
+  /** In the order of the feeder; a page that was broken or got lost leaves a gap. */
+  pages: readonly (ScannedPage | undefined)[];
   options?: ScannerOptions;
   said: readonly string[];
   percent: number;
@@ -46,6 +49,8 @@ type Running = {
 };
 
 export type ScannerState = {
+  /** Of the last process that was started: what an earlier one still has to say is not about this one. */
+  run: number;
   /** Undefined until the scanner listed its options, and again when it is missing. */
   options?: ScannerOptions | undefined;
   /** What stands in the way, or was found at the last scan and has not been disproved. */
@@ -71,14 +76,16 @@ const missing: readonly ScanFaultCode[] = [
   'tempFolderFailed',
 ];
 
-const whoOf = (code: ScanFaultCode): Fault['who'] => scannerFaults[code].who;
-
 const stateOfFault = (code: ScanFaultCode): DeviceState => {
   if (code === 'scannerMissing') return 'noDevice';
   if (code === 'ioError') return 'hardwareError';
   if (code === 'jammed' || code === 'coverOpen') return 'userError';
   return 'offline';
 };
+
+/** Pages that came before a hang are still wanted; those of somebody who gave up are not even read. */
+const signalOf = (signal: 'SIGINT' | 'SIGKILL', stopped: Running['stopped']): Uint8Array =>
+  encodeRequest({ type: 'signal', signal, keepsPages: stopped === 'hung' });
 
 export const createScannerMachine = (
   config: SaneConfig,
@@ -92,10 +99,11 @@ export const createScannerMachine = (
   };
 
   const run = (turn: Turn, purpose: Purpose, args: readonly string[]): void => {
-    turn.state = { ...turn.state, running: { purpose, pages: [], said: [], percent: -1 } };
+    const number = (turn.state.run + 1) & 0xff;
+    turn.state = { ...turn.state, run: number, running: { purpose, pages: [], said: [], percent: -1 } };
     turn.effects.push({
       type: 'send',
-      bytes: encodeRequest({ type: 'run', arguments: args }),
+      bytes: encodeRequest({ type: 'run', run: number, arguments: args }),
       label: `scanimage ${args.join(' ')}`,
     });
     if (purpose !== 'scan') turn.effects.push({ type: 'timer', name: 'hang', delayMs: hangLimitMs });
@@ -112,9 +120,9 @@ export const createScannerMachine = (
   const interrupt = (turn: Turn, stopped: 'canceled' | 'hung'): void => {
     const { running } = turn.state;
     if (!running || running.stopped) return;
-    turn.state = { ...turn.state, running: { ...running, pages: [], stopped } };
+    turn.state = { ...turn.state, running: { ...running, stopped } };
     turn.effects.push(
-      { type: 'send', bytes: encodeRequest({ type: 'signal', signal: 'SIGINT' }), label: 'SIGINT' },
+      { type: 'send', bytes: signalOf('SIGINT', stopped), label: 'SIGINT' },
       { type: 'timer', name: 'kill', delayMs: killAfterMs },
     );
   };
@@ -154,32 +162,42 @@ export const createScannerMachine = (
     }
   };
 
-  /** What an ended process says: the first thing that is wrong, or nothing. */
-  const judge = (running: Running, end: ProcessEnd): { fault?: ScanFaultCode; why: string } => {
+  /** What an ended process says: the first thing that is wrong, or nothing. `pages` are those up to the first gap. */
+  const judge = (
+    running: Running,
+    end: ProcessEnd & { pages: number },
+    pages: readonly ScannedPage[],
+  ): { fault?: ScanFaultCode; why: string } => {
     const why = running.said.at(-1) ?? `scanimage ended with ${end.code ?? 'a signal'}`;
     if (running.stopped === 'hung')
       return { fault: faultOfLastWords(running.said) ?? 'scanimageHangs', why: 'scanimage did not come back' };
     const fault = faultOfEnd(end, running.said);
-    const isEmptyAfterPages = fault === 'feederEmpty' && running.pages.length > 0;
+    const isEmptyAfterPages = fault === 'feederEmpty' && end.pages > 0;
     if (fault !== undefined && !isEmptyAfterPages) return { fault, why };
     if (running.purpose === 'probe')
       return running.options ? { why } : { fault: 'ioError', why: 'no options were listed' };
-    if (running.pages.length > 0) return { why };
+    if (pages.length < end.pages) return { fault: 'ioError', why: `page ${pages.length + 1} did not come whole` };
+    if (pages.length > 0) return { why };
     if (saysFeederEmpty(running.said)) return { fault: 'feederEmpty', why };
     return { fault: 'ioError', why: 'scanimage ended well but left no page' };
   };
 
-  const onEnded = (turn: Turn, end: ProcessEnd): void => {
+  const onEnded = (turn: Turn, end: ProcessEnd & { pages: number }): void => {
     const { running } = turn.state;
     if (!running) return;
     turn.state = { ...turn.state, running: undefined };
-    turn.effects.push({ type: 'clearTimer', name: 'hang' }, { type: 'clearTimer', name: 'kill' });
+    for (const name of ['hang', 'kill', 'dead']) turn.effects.push({ type: 'clearTimer', name });
     if (running.stopped === 'canceled') {
       tellStatus(turn);
       startJob(turn);
       return;
     }
-    const { fault, why } = judge(running, end);
+    const pages: ScannedPage[] = [];
+    for (const page of running.pages) {
+      if (!page) break;
+      pages.push(page);
+    }
+    const { fault, why } = judge(running, end, pages);
     if (fault !== undefined) setFault(turn, fault);
     else if (running.options) {
       turn.state = { ...turn.state, options: running.options };
@@ -195,11 +213,17 @@ export const createScannerMachine = (
     const { job } = turn.state;
     const wanted = { listOptions: 'probe', testLine: 'testLine', scanPage: 'scan' } as const;
     if (job && wanted[job.command.type] === running.purpose) {
-      const late = running.pages.length > 0 ? ` (after ${running.pages.length} pages)` : '';
-      if (fault !== undefined) complete(turn, fail(fault, whoOf(fault), `${why}${late}`));
-      else if (running.purpose === 'scan') complete(turn, ok({ type: 'pages', pages: running.pages }));
+      const isStack = job.command.type === 'scanPage' && job.command.source === 'feeder';
+      if (fault !== undefined)
+        complete(
+          turn,
+          isStack && pages.length > 0
+            ? ok({ type: 'pages', pages, cutShort: cutShortBy(fault) })
+            : fail(fault, whoOf(fault), why),
+        );
+      else if (running.purpose === 'scan') complete(turn, ok({ type: 'pages', pages }));
       else if (running.options) complete(turn, ok({ type: 'options', options: running.options }));
-      else complete(turn, ok({ type: 'lineScanned', lengthBytes: running.pages[0]?.bytes.length ?? 0 }));
+      else complete(turn, ok({ type: 'lineScanned', lengthBytes: pages[0]?.bytes.length ?? 0 }));
     }
     tellStatus(turn);
     startJob(turn);
@@ -207,7 +231,10 @@ export const createScannerMachine = (
 
   const onFrame = (turn: Turn, frame: ScanFrame): void => {
     const { running } = turn.state;
-    if (!running) return;
+    if (!running || frame.run !== turn.state.run) {
+      turn.effects.push({ type: 'count', name: 'lateWords' });
+      return;
+    }
     switch (frame.type) {
       case 'progress':
         if (running.purpose !== 'scan' || running.stopped || frame.percent === running.percent) return;
@@ -226,8 +253,12 @@ export const createScannerMachine = (
           turn.state = { ...turn.state, running: { ...running, options: frame.options } };
         return;
       case 'page':
-        if (!running.stopped)
-          turn.state = { ...turn.state, running: { ...running, pages: [...running.pages, frame.page] } };
+        if (running.stopped !== 'canceled' && frame.number >= 1 && frame.number <= config.pageLimit) {
+          const pages = Array.from({ length: Math.max(running.pages.length, frame.number) }, (_, index) =>
+            index === frame.number - 1 ? frame.page : running.pages[index],
+          );
+          turn.state = { ...turn.state, running: { ...running, pages } };
+        }
         return;
       case 'ended':
         onEnded(turn, frame);
@@ -240,11 +271,11 @@ export const createScannerMachine = (
   const handle = (turn: Turn, event: DeviceEvent<ScanFrame, ScanCommand>): void => {
     switch (event.type) {
       case 'opened':
-        turn.state = {};
+        turn.state = { run: turn.state.run };
         run(turn, 'probe', probeArguments(config));
         return;
       case 'lost':
-        turn.state = {};
+        turn.state = { run: turn.state.run };
         return;
       case 'frame':
         onFrame(turn, event.frame);
@@ -257,11 +288,11 @@ export const createScannerMachine = (
           run(turn, 'probe', probeArguments(config));
         else if (event.name === 'hang') interrupt(turn, 'hung');
         else if (event.name === 'kill')
-          turn.effects.push({
-            type: 'send',
-            bytes: encodeRequest({ type: 'signal', signal: 'SIGKILL' }),
-            label: 'SIGKILL',
-          });
+          turn.effects.push(
+            { type: 'send', bytes: signalOf('SIGKILL', turn.state.running?.stopped), label: 'SIGKILL' },
+            { type: 'timer', name: 'dead', delayMs: deadAfterMs },
+          );
+        else if (event.name === 'dead' && turn.state.running) turn.effects.push({ type: 'reopen', reason: 'silent' });
         return;
       case 'command':
         turn.state = { ...turn.state, job: { id: event.id, command: event.command } };
@@ -285,7 +316,7 @@ export const createScannerMachine = (
   };
 
   return {
-    initial: {},
+    initial: { run: 0 },
     next(state, event) {
       const turn: Turn = { state, effects: [] };
       handle(turn, event);

@@ -8,6 +8,7 @@ import type { ScanCommand, ScannerOptions } from '../api.ts';
 import type { ProcessEnd } from './codec.ts';
 import type { SaneConfig } from './config.ts';
 import type { ScanFaultCode } from '../faults.ts';
+import { offeredResolutions, resolutionFor } from '../resolution.ts';
 
 /** SANE status numbers (sane.h) as scanimage exits with them. */
 const faultOfStatus: Readonly<Record<number, ScanFaultCode>> = {
@@ -87,21 +88,15 @@ const roles = {
 const pick = (values: readonly string[], role: keyof typeof roles): string | undefined =>
   values.find((value) => roles[role].test(value));
 
-const resolutionFor = (options: ScannerOptions, wantedDpi: number): number | undefined => {
-  const { resolutions } = options;
-  if ('min' in resolutions)
-    return wantedDpi <= resolutions.max ? Math.max(wantedDpi, Math.ceil(resolutions.min)) : undefined;
-  if (resolutions.length === 0) return wantedDpi;
-  return [...resolutions].sort((a, b) => a - b).find((dpi) => dpi >= wantedDpi);
-};
-
 /** What the scanner can do, in the words of the device interface. */
 export const capabilitiesOf = (options: ScannerOptions): string[] => [
   ...(options.sources.length === 0 || pick(options.sources, 'platen') ? ['platen'] : []),
   ...(pick(options.sources, 'feeder') ? ['feeder'] : []),
   ...(pick(options.modes, 'colour') ? ['colour'] : []),
   ...(pick(options.modes, 'grey') ? ['grey'] : []),
-  ...[150, 200, 300].filter((dpi) => resolutionFor(options, dpi) !== undefined).map((dpi) => `${dpi}dpi`),
+  ...offeredResolutions
+    .filter((dpi) => resolutionFor(options.resolutions, dpi) !== undefined)
+    .map((dpi) => `${dpi}dpi`),
 ];
 
 const area = (config: SaneConfig, options: ScannerOptions, heightMm: number): string[] => [
@@ -115,7 +110,7 @@ const testLineMm = 5;
 
 /** Command line of a few millimetres at the lowest useful resolution. */
 export const testLineArguments = (config: SaneConfig, options: ScannerOptions): string[] => {
-  const dpi = resolutionFor(options, 75);
+  const dpi = resolutionFor(options.resolutions, 75);
   const mode = pick(options.modes, 'grey');
   return [
     '-d',
@@ -142,7 +137,7 @@ export const scanArguments = (
   const mode = pick(options.modes, command.colour);
   if (mode === undefined && options.modes.length > 0)
     return fail('unsupportedCommand', 'system', `the scanner has no mode for ${command.colour}`);
-  const dpi = resolutionFor(options, command.resolutionDpi);
+  const dpi = resolutionFor(options.resolutions, command.resolutionDpi);
   if (dpi === undefined)
     return fail('unsupportedCommand', 'system', `the scanner does not reach ${command.resolutionDpi} dpi`);
   return ok([

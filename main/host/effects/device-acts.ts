@@ -7,11 +7,11 @@ import type { PadReply } from '../../../devices/rating-pad/api.ts';
 import type { PrinterNotice, PrinterReply } from '../../../devices/ticket-printer/api.ts';
 import type { QrNotice, QrReply } from '../../../devices/qr-reader/api.ts';
 import type { ScanNotice, ScanReply } from '../../../devices/document-scanner/api.ts';
-import type { Device } from '../../../devices/kit/device.ts';
 import { fail, type Result } from '../../../devices/kit/result.ts';
 import type { JourneyEffect, JourneyEvent } from '../../journeys/events.ts';
 import type { DeviceKindName, Trouble } from '../../journeys/state.ts';
 import { deviceForVisit, isAvailable, type HallDevices } from '../hall-devices.ts';
+import { createVisitHolds, type HeldDevice } from './visit-holds.ts';
 
 type DeviceEffect = Extract<
   JourneyEffect,
@@ -22,6 +22,8 @@ export type DeviceActs = {
   perform(effect: DeviceEffect): void;
   /** Ends every outstanding act except those at the named kinds. */
   cancel(except?: readonly DeviceKindName[]): void;
+  /** The visit is over: its devices are given back as soon as their acts have ended. */
+  endVisit(): void;
 };
 
 export type DeviceActsOptions = {
@@ -43,6 +45,7 @@ const queryTimeoutMs = 3000;
 export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOptions): DeviceActs => {
   const running = new Map<AbortController, DeviceKindName>();
   let calls = 0;
+  let holds = createVisitHolds(devices);
 
   const begin = (kind: DeviceKindName): { signal: AbortSignal; end(): void } => {
     const controller = new AbortController();
@@ -82,6 +85,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
    */
   const executeThroughBlips = async <Reply>(
     kind: DeviceKindName,
+    device: HeldDevice | undefined,
     command: unknown,
     id: string,
     timeoutMs: number,
@@ -90,7 +94,6 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     for (;;) {
       await available(kind, signal);
       if (signal.aborted) return fail('canceled', 'system', 'the act was cancelled');
-      const device = deviceForVisit(devices, kind)?.device;
       if (!device) return fail('deviceNotReady', 'hall', 'no such device is configured');
       calls += 1;
       const result = (await device.execute(command, { id: `${id}#${calls}`, timeoutMs, signal })) as Result<Reply>;
@@ -107,13 +110,21 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     detail: error.message,
   });
 
-  const run = (kind: DeviceKindName, act: (signal: AbortSignal, device: Device | undefined) => Promise<void>): void => {
+  const run = (
+    kind: DeviceKindName,
+    act: (signal: AbortSignal, device: HeldDevice | undefined) => Promise<void>,
+  ): void => {
     const { signal, end } = begin(kind);
-    void act(signal, deviceForVisit(devices, kind)?.device).finally(end);
+    const entry = deviceForVisit(devices, kind);
+    const held = entry && holds.begin(entry);
+    void act(signal, held?.device).finally(() => {
+      end();
+      held?.end();
+    });
   };
 
   const readCard = (attempt: string): void =>
-    run('id-card-reader', async (signal) => {
+    run('id-card-reader', async (signal, device) => {
       const stop = listen<IdCardNotice>('id-card-reader', (notice) => {
         if (signal.aborted) return;
         if (notice.type === 'cardPresent') dispatch({ type: 'cardPresent', attempt });
@@ -121,6 +132,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
       });
       const result = await executeThroughBlips<IdCardReply>(
         'id-card-reader',
+        device,
         { type: 'readCard' },
         attempt,
         handTimeoutMs,
@@ -133,9 +145,10 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     });
 
   const awaitCardRemoval = (attempt: string): void =>
-    run('id-card-reader', async (signal) => {
+    run('id-card-reader', async (signal, device) => {
       const result = await executeThroughBlips<IdCardReply>(
         'id-card-reader',
+        device,
         { type: 'awaitRemoval' },
         `${attempt}-removal`,
         handTimeoutMs,
@@ -145,7 +158,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     });
 
   const readCode = (attempt: string): void =>
-    run('qr-reader', async (signal) => {
+    run('qr-reader', async (signal, device) => {
       const stop = listen<QrNotice>('qr-reader', (notice) => {
         if (signal.aborted || notice.type !== 'discardedCode') return;
         if (notice.reason === 'unreadableText' || notice.reason === 'tooLong')
@@ -153,6 +166,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
       });
       const result = await executeThroughBlips<QrReply>(
         'qr-reader',
+        device,
         { type: 'readCode' },
         attempt,
         handTimeoutMs,
@@ -179,7 +193,14 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
         dispatch({ type: 'deviceFailed', attempt, trouble: { code: 'deviceNotReady', kind: 'document-scanner' } });
       else if (!result.ok)
         dispatch({ type: 'deviceFailed', attempt, trouble: troubleOf('document-scanner', result.error) });
-      else if (result.value.type === 'pages') dispatch(keepPages(result.value.pages, attempt));
+      else if (result.value.type === 'pages') {
+        const { pages, cutShort } = result.value;
+        const kept = keepPages(pages, attempt);
+        dispatch(kept);
+        // The pages first, then why there are no more. Pages that could not be kept are a trouble of their own.
+        if (cutShort && kept.type === 'pagesScanned')
+          dispatch({ type: 'deviceFailed', attempt, trouble: { code: cutShort.code, kind: 'document-scanner' } });
+      }
     });
 
   const print = (effect: Extract<DeviceEffect, { type: 'print' }>): void =>
@@ -225,9 +246,15 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
       });
     });
 
-  const doorOf = async (cell: number, id: string, signal: AbortSignal): Promise<'open' | 'closed' | 'unknown'> => {
+  const doorOf = async (
+    device: HeldDevice | undefined,
+    cell: number,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<'open' | 'closed' | 'unknown'> => {
     const result = await executeThroughBlips<LockerReply>(
       'locker',
+      device,
       { type: 'queryCells' },
       `${id}-door`,
       queryTimeoutMs,
@@ -251,7 +278,7 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
       const code = result && !result.ok ? result.error.code : 'deviceNotReady';
       // Nobody knows whether the lock moved: look at the door, never pull the lock again unasked.
       const isUnknown = code === 'outcomeUnknown' || code === 'connectionLost' || code === 'timeOut';
-      if (isUnknown && (await doorOf(cell, attempt, signal)) === 'open') {
+      if (isUnknown && (await doorOf(device, cell, attempt, signal)) === 'open') {
         if (!signal.aborted) dispatch({ type: 'cellOpened', attempt });
         return;
       }
@@ -259,9 +286,10 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     });
 
   const awaitCellClosed = (attempt: string, cell: number): void =>
-    run('locker', async (signal) => {
+    run('locker', async (signal, device) => {
       const result = await executeThroughBlips<LockerReply>(
         'locker',
+        device,
         { type: 'awaitClosed', cell },
         `${attempt}-closed`,
         closeTimeoutMs,
@@ -281,9 +309,10 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     });
 
   const askPad = (attempt: string, timeoutMs: number): void =>
-    run('rating-pad', async (signal) => {
+    run('rating-pad', async (signal, device) => {
       const result = await executeThroughBlips<PadReply>(
         'rating-pad',
+        device,
         { type: 'askRating' },
         attempt,
         timeoutMs,
@@ -341,6 +370,10 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
     },
     cancel(except = []) {
       for (const [controller, kind] of running) if (!except.includes(kind)) controller.abort();
+    },
+    endVisit() {
+      holds.end();
+      holds = createVisitHolds(devices);
     },
   };
 };

@@ -11,7 +11,7 @@ import { systemClock } from '../../../devices/kit/clock.ts';
 import type { Result } from '../../../devices/kit/result.ts';
 import type { DocumentScanner, ScanCommand, ScanReply } from '../../../devices/document-scanner/api.ts';
 import { saneConfigSchema } from '../../../devices/document-scanner/sane/config.ts';
-import { describeTraceEntry } from '../../../devices/document-scanner/sane/diagnostics.ts';
+import { explainTrace } from '../../../devices/document-scanner/sane/trace-words.ts';
 import { saneDriver } from '../../../devices/document-scanner/sane/driver.ts';
 import { createMemoryTransport } from '../../../devices/kit/transports/memory.ts';
 import { createSaneTestbed, type SaneTestbed } from './sane.ts';
@@ -115,6 +115,22 @@ describe.skipIf(!hasScanimage)('with the real scanimage', () => {
     expect(first).toMatchObject({ ok: false, error: { code, who } });
   });
 
+  test('a jam in the middle of a stack: the whole pages before it are given and the jam is told', async () => {
+    const jamming = join(temporary, 'jamming.sh');
+    // The test backend fails from the first page on or not at all: two pages are the real ones, the jam after them is played.
+    writeFileSync(
+      jamming,
+      `#!/bin/sh\ncase "$*" in *-A) exec scanimage "$@";; esac\nscanimage "$@" --batch-count=2\n` +
+        `printf 'scanimage: sane_start: Document feeder jammed\\n' >&2\nexit 6\n`,
+      { mode: 0o755 },
+    );
+    const device = await start({ command: jamming });
+    const result = await run(device, feeder);
+    expect(result).toMatchObject({ ok: true, value: { cutShort: { code: 'stackJammed', who: 'hall' } } });
+    expect(result.ok && result.value.type === 'pages' ? result.value.pages.length : 0).toBe(2);
+    expect(device.status().faults).toEqual([{ code: 'jammed', who: 'hall' }]);
+  });
+
   test('a jam stands until a page came through', async () => {
     const device = await start();
     turn('jam');
@@ -216,6 +232,9 @@ describe.skipIf(!hasScanimage)('with the real scanimage', () => {
     expect(await check(sound, 'scansLine')).toMatchObject({ passed: true });
     expect(await check(sound, 'scansPage')).toMatchObject({ passed: true });
     expect(await check(sound, 'scansPage', false)).toMatchObject({ passed: false, code: 'notPrepared' });
+    const answers = [true, false];
+    const still = sound.checks.find((each) => each.name === 'scansPage')?.run(async () => answers.shift() ?? false);
+    expect(await still).toMatchObject({ passed: false, code: 'lampStill' });
     turn('jam');
     expect(await check(sound, 'scansLine')).toMatchObject({ passed: false, code: 'jammed' });
     expect(await check(sound, 'scansPage')).toMatchObject({ passed: false, code: 'jammed' });
@@ -226,7 +245,7 @@ describe.skipIf(!hasScanimage)('with the real scanimage', () => {
   test('the trace is told in words and holds no picture', async () => {
     const device = await start();
     await run(device, platen);
-    const words = device.trace().map((entry) => describeTraceEntry(entry));
+    const words = device.trace().map((entry) => explainTrace(entry));
     expect(words.some(({ en }) => en.startsWith('runs scanimage -d test:1'))).toBe(true);
     expect(words.some(({ en }) => en === 'scanimage ended well')).toBe(true);
     expect(words.some(({ zh }) => /^收到一页 \(\d+ bytes, private\)$/.test(zh))).toBe(true);
