@@ -59,14 +59,22 @@ export const isBurstEnd = (
   return frameEnd === 'auto' ? /[\r\n]$/.test(text) : text.endsWith(suffixes[suffix]);
 };
 
-type Record = { bytes: Uint8Array; isComplete: boolean };
+/** One line of a burst, and the break that ended it. */
+type Line = { text: string; end: string; isComplete: boolean };
 
-const cutRecords = (text: string, { frameEnd, suffix }: LineOptions): Record[] => {
-  const record = (part: string, isComplete: boolean): Record => ({ bytes: ascii(part), isComplete });
-  if (frameEnd === 'silence') return [record(text.replace(/[\r\n]+$/, ''), true)];
-  if (frameEnd === 'auto') return text.split(/\r\n|\r|\n/).map((part) => record(part, true));
-  const parts = text.split(suffixes[suffix]);
-  return parts.map((part, index) => record(part, index < parts.length - 1));
+const cutLines = (burst: string, { frameEnd, suffix }: LineOptions): Line[] => {
+  if (frameEnd === 'silence') {
+    const text = burst.replace(/[\r\n]+$/, '');
+    return [{ text, end: burst.slice(text.length), isComplete: true }];
+  }
+  const breaks = frameEnd === 'auto' ? /(\r\n|\r|\n)/ : new RegExp(`(${suffixes[suffix]})`);
+  const pieces = burst.split(breaks);
+  const lines: Line[] = [];
+  for (let at = 0; at < pieces.length; at += 2) {
+    const end = pieces[at + 1] ?? '';
+    lines.push({ text: pieces[at] ?? '', end, isComplete: frameEnd === 'auto' || end !== '' });
+  }
+  return lines;
 };
 
 /** Takes the reader's own replies out of a burst. Bytes are held as characters 0–255. */
@@ -85,34 +93,46 @@ const takeReplies = (burst: string, hello: LineOptions['hello']): { replies: str
   return { replies, rest };
 };
 
-const splitBurst = (bytes: Uint8Array, options: LineOptions): Decoded<QrFrame>[] => {
-  const { replies, rest } = takeReplies(Buffer.from(bytes).toString('latin1'), options.hello);
+/** What a reader tells of itself in a line of its own. */
+export const isOwnText = (text: string, hello: LineOptions['hello']): boolean =>
+  notABarcode.test(text) || echoReply.test(text) || (hello === 'honeywell' && revisionLine.test(text));
+
+export const replyOf = (text: string): QrFrame => ({
+  type: 'reply',
+  status: statusOf(text),
+  text,
+  identity: identityOf(text),
+});
+
+const splitBurst = (burst: Uint8Array, options: LineOptions): Decoded<QrFrame>[] => {
+  const { replies, rest } = takeReplies(Buffer.from(burst).toString('latin1'), options.hello);
   const out: Decoded<QrFrame>[] = [];
   const addReply = (text: string): void => {
-    const frame: QrFrame = { type: 'reply', status: statusOf(text), text, identity: identityOf(text) };
-    out.push({ type: 'frame', frame, bytes: ascii(text) });
+    out.push({ type: 'frame', frame: replyOf(text), bytes: ascii(text) });
   };
   for (const text of replies) addReply(text);
   const codes: Decoded<QrFrame>[] = [];
-  let unreadable: string | undefined;
-  for (const { bytes: record, isComplete } of cutRecords(rest, options)) {
-    if (record.length === 0) continue;
-    const raw = Buffer.from(record).toString('latin1');
-    const isOwnText = options.hello === 'honeywell' && revisionLine.test(raw);
-    if (notABarcode.test(raw) || isOwnText || echoReply.test(raw)) {
-      addReply(raw);
+  /** All that is no reply, with its breaks. */
+  let content = '';
+  let lost: string | undefined;
+  let isUnreadable = false;
+  for (const { text, end, isComplete } of cutLines(rest, options)) {
+    if (text !== '' && isOwnText(text, options.hello)) {
+      addReply(text);
       continue;
     }
-    const code = isComplete ? readCodeText(record, options) : undefined;
-    if (code) codes.push({ type: 'frame', frame: { type: 'code', code }, bytes: record });
-    else unreadable = isComplete ? 'unreadableText' : (unreadable ?? 'cutShort');
+    content += text + end;
+    if (text === '') continue;
+    const bytes = ascii(text);
+    const code = isComplete ? readCodeText(bytes, options) : undefined;
+    if (code) codes.push({ type: 'frame', frame: { type: 'code', code }, bytes });
+    else if (isComplete) isUnreadable = true;
+    else lost = text;
   }
-  if (unreadable === undefined) out.push(...codes);
-  else if (unreadable === 'cutShort') {
-    const lost = cutRecords(rest, options).at(-1)?.bytes ?? new Uint8Array();
-    out.push(...codes, { type: 'discarded', bytes: lost, reason: 'cutShort' });
-  } else out.push({ type: 'discarded', bytes: ascii(rest), reason: 'unreadableText' });
-  return out;
+  if (isUnreadable) return [...out, { type: 'discarded', bytes: ascii(content), reason: 'unreadableText' }];
+  const cut: Decoded<QrFrame>[] =
+    lost === undefined ? [] : [{ type: 'discarded', bytes: ascii(lost), reason: 'cutShort' }];
+  return [...out, ...codes, ...cut];
 };
 
 /**
@@ -120,7 +140,9 @@ const splitBurst = (bytes: Uint8Array, options: LineOptions): Decoded<QrFrame>[]
  * `tooLong` (and `tooLongRest` for what follows of the same code), `unreadableText`, `cutShort`.
  */
 export const createLineDecoder = (options: LineOptions): Decoder<QrFrame> => {
-  let burst: number[] = [];
+  let store: Buffer = Buffer.alloc(512);
+  let length = 0;
+  /** Bytes since the last break. */
   let run = 0;
   let skipped: number[] | undefined;
 
@@ -130,10 +152,22 @@ export const createLineDecoder = (options: LineOptions): Decoder<QrFrame> => {
     return byte === (options.suffix === 'cr' ? 0x0d : 0x0a);
   };
 
-  const discard = (bytes: readonly number[], reason: string): Decoded<QrFrame>[] =>
-    bytes.length === 0 ? [] : [{ type: 'discarded', bytes: Uint8Array.from(bytes), reason }];
+  const discard = (bytes: Iterable<number>, reason: string): Decoded<QrFrame>[] => {
+    const thrown = Uint8Array.from(bytes);
+    return thrown.length === 0 ? [] : [{ type: 'discarded', bytes: thrown, reason }];
+  };
 
-  const take = (byte: number): Decoded<QrFrame>[] => {
+  const append = (bytes: Uint8Array): void => {
+    if (length + bytes.length > store.length)
+      store = Buffer.concat([store.subarray(0, length)], 2 * (length + bytes.length));
+    store.set(bytes, length);
+    length += bytes.length;
+    let sinceBreak = 0;
+    while (sinceBreak < bytes.length && !isBreak(bytes[bytes.length - 1 - sinceBreak] ?? 0)) sinceBreak += 1;
+    run = sinceBreak === bytes.length ? run + sinceBreak : sinceBreak;
+  };
+
+  const takeByte = (byte: number): Decoded<QrFrame>[] => {
     if (skipped) {
       skipped.push(byte);
       const rest = skipped;
@@ -141,34 +175,38 @@ export const createLineDecoder = (options: LineOptions): Decoder<QrFrame> => {
       skipped = isBreak(byte) ? undefined : [];
       return discard(rest, 'tooLongRest');
     }
-    burst.push(byte);
-    run = isBreak(byte) ? 0 : run + 1;
+    append(Uint8Array.of(byte));
     if (run > longestCodeBytes) {
-      const tooLong = burst.splice(burst.length - run);
+      length -= run;
       run = 0;
       skipped = [];
-      return discard(tooLong, 'tooLong');
+      return discard(store.subarray(length, length + longestCodeBytes + 1), 'tooLong');
     }
-    if (burst.length < bufferLimit) return [];
-    const flood = burst;
-    burst = [];
+    if (length < bufferLimit) return [];
+    const flood = discard(store.subarray(0, length), 'tooLong');
+    length = 0;
     run = 0;
-    return discard(flood, 'tooLong');
+    return flood;
   };
 
   return {
-    push: (chunk) => [...chunk].flatMap(take),
+    push(chunk) {
+      const isSurelyFine = !skipped && run + chunk.length <= longestCodeBytes && length + chunk.length < bufferLimit;
+      if (!isSurelyFine) return [...chunk].flatMap(takeByte);
+      append(chunk);
+      return [];
+    },
     idle() {
       const rest = discard(skipped ?? [], 'tooLongRest');
-      const whole = Uint8Array.from(burst);
-      burst = [];
+      const whole = Uint8Array.from(store.subarray(0, length));
+      length = 0;
       run = 0;
       skipped = undefined;
       return [...rest, ...splitBurst(whole, options)];
     },
     get idleMs() {
       if (options.frameEnd === 'silence') return options.silenceMs;
-      if (!skipped && isBurstEnd(burst.slice(-2), options)) return settleMs;
+      if (!skipped && isBurstEnd([...store.subarray(Math.max(0, length - 2), length)], options)) return settleMs;
       return options.frameEnd === 'suffix' ? suffixPatienceMs : options.silenceMs;
     },
   };

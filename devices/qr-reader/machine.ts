@@ -275,6 +275,8 @@ export const createQrMachine = (options: QrOptions, protocolFor: (info?: PortInf
   };
 
   const onDiscarded = (state: QrState, reason: string, length: number, now: number): Step => {
+    const { nak } = state.protocol;
+    if (reason === 'wrongChecksum' && nak) return { state, effects: [{ type: 'send', bytes: nak, label: 'nak' }] };
     if (silentReasons.has(reason)) return { state, effects: [{ type: 'count', name: 'passedOver' }] };
     const told = reason === 'tooLong' ? 'tooLong' : 'unreadableText';
     const notice: Effect = { type: 'notice', notice: { type: 'discardedCode', reason: told, length } };

@@ -22,12 +22,14 @@ export type QrProtocol = {
   gapMs: number;
   /** A command without an answer is sent again in this form, so many times. */
   again?: { times: number; commands: CommandBytes };
+  /** What a damaged packet (`wrongChecksum`) is answered with. */
+  nak?: Uint8Array;
   /** Sent `gapMs` before every command, for readers that sleep. */
   wakeUp?: Uint8Array;
 };
 
-/** What the reader is told at once, whatever else goes on: a packet is acknowledged or refused. */
-export type Answer = { bytes: Uint8Array; label: 'ack' | 'nak' };
+/** What the reader is told at once, whatever else goes on: a packet was received. */
+export type Answer = { bytes: Uint8Array; label: 'ack' };
 
 export type QrFrame =
   | { type: 'code'; code: ScannedCode; answer?: Answer }
@@ -43,7 +45,7 @@ export type QrFrame =
       identity?: ReaderIdentity;
       answer?: Answer;
     }
-  /** A part of a code, one that was sent twice, or one that was damaged on the way. */
+  /** A packet that makes no code: a part of one, or one that was sent twice. */
   | { type: 'part'; answer?: Answer };
 
 export const nameOf = (purpose: Purpose): CommandName =>

@@ -144,8 +144,8 @@ describe('packets', () => {
   });
 
   test('more than 4096 bytes are thrown away to the last packet, all acknowledged, and the next code is read', () => {
-    const part = packet(0xf3, latin('7'.repeat(250)), 2);
-    const items = decode([...Array.from({ length: 20 }, () => part), packet(0xf3, latin('77')), decodeData('NEXT')]);
+    const parts = Array.from({ length: 20 }, (_, index) => packet(0xf3, latin(String(index).padStart(250, '7')), 2));
+    const items = decode([...parts, packet(0xf3, latin('77')), decodeData('NEXT')]);
     expect(textsOf(items)).toEqual(['NEXT']);
     expect(reasonsOf(items)).toContain('tooLong');
     expect(answersOf(items)).toHaveLength(22);
@@ -174,12 +174,12 @@ describe('damage', () => {
       }
   });
 
-  test('a wrong checksum is answered by NAK resend', () => {
+  test('a wrong checksum is told at once, for the NAK', () => {
     const bad = Uint8Array.from(good);
     bad[8] = 0x30;
     const items = decode([bad]);
-    expect(answersOf(items)).toEqual(['nak']);
-    expect(reasonsOf(items)).toEqual(['damagedPacket']);
+    expect(answersOf(items)).toEqual([]);
+    expect(reasonsOf(items)).toEqual(['wrongChecksum', 'damagedPacket']);
   });
 
   test('half a packet, then the rest after a pause: not a text', () => {
@@ -201,6 +201,41 @@ describe('damage', () => {
 
   test('our own packets that come back are no replies', () => {
     expect(reasonsOf(decode([ackPacket, bytesOf(fixtures.host.startSession)]))).toEqual(['echo', 'echo']);
+  });
+});
+
+describe('a code in several packets, of which something is wrong', () => {
+  const first = decodeData('ONE-', 2);
+  const second = (status = 2): Uint8Array => packet(0xf3, latin('TWO-'), status);
+  const third = (status = 0): Uint8Array => packet(0xf3, latin('THREE'), status);
+  const spoilt = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes, (byte, at) => (at === 5 ? byte ^ 1 : byte));
+  const play = (...steps: (Uint8Array | 'silence')[]): string[] => {
+    const decoder = createSsiDecoder(options);
+    return textsOf(steps.flatMap((step) => (step === 'silence' ? (decoder.idle?.() ?? []) : decoder.push(step))));
+  };
+
+  test('one that was damaged comes again', () => {
+    expect(play(first, spoilt(second()), 'silence', second(3), third())).toEqual(['ONE-TWO-THREE']);
+    expect(play(first, second().subarray(0, 6), 'silence', second(3), third())).toEqual(['ONE-TWO-THREE']);
+    expect(play(first, second(3), third())).toEqual(['ONE-TWO-THREE']);
+    expect(play(spoilt(first), 'silence', decodeData('ONE-', 3), second(), third())).toEqual(['ONE-TWO-THREE']);
+  });
+
+  test('one that was damaged and does not come again: nothing, and the next code is read', () => {
+    expect(play(first, spoilt(second()), 'silence', third(), decodeData('NEXT'))).toEqual(['NEXT']);
+    const gaveUp = [spoilt(second()), 'silence', spoilt(second(3)), 'silence', spoilt(second(3)), 'silence'] as const;
+    expect(play(first, ...gaveUp, third(1), decodeData('NEXT'))).toEqual(['NEXT']);
+  });
+
+  test('one that was doubled on the way: nothing, and the next code is read', () => {
+    expect(play(first, first, second(), third(), decodeData('NEXT'))).toEqual(['NEXT']);
+    expect(play(first, second(), second(), third(), decodeData('NEXT'))).toEqual(['NEXT']);
+    expect(play(first, second(), third(), third(), decodeData('NEXT'))).toEqual(['ONE-TWO-THREE', 'NEXT']);
+  });
+
+  test('a middle that is sent again after the beginning was forgotten is no code', () => {
+    expect(play(third(1), decodeData('NEXT'))).toEqual(['NEXT']);
+    expect(play(first, 'silence', third(1), decodeData('NEXT'))).toEqual(['NEXT']);
   });
 });
 

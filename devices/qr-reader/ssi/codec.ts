@@ -11,12 +11,11 @@
 
 import { bufferLimit } from '../../kit/framing.ts';
 import type { Decoded, Decoder } from '../../kit/machine.ts';
-import { createLineDecoder, isBurstEnd, longestCodeBytes, settleMs, type LineOptions } from '../codec.ts';
-import { readCodeText } from '../code-text.ts';
-import type { Answer, QrFrame } from '../protocol.ts';
+import { createLineDecoder, isBurstEnd, settleMs, type LineOptions } from '../codec.ts';
+import type { QrFrame } from '../protocol.ts';
 import type { SsiQrConfig } from './config.ts';
+import { ack, createMessage } from './message.ts';
 import {
-  ackPacket,
   checksumBytes,
   checksumOf,
   fromHost,
@@ -24,7 +23,6 @@ import {
   headBytes,
   knownOpcodes,
   nakCauses,
-  nakPacket,
   opcodes,
   statusBits,
 } from './packets.ts';
@@ -36,27 +34,8 @@ export const packetPatienceMs = 500;
 /** Between two packets of one code: the reader sends one again for three times its own time-out of 2 s. */
 export const partPatienceMs = 6000;
 
-const ack: Answer = { bytes: ackPacket, label: 'ack' };
-const nak: Answer = { bytes: nakPacket, label: 'nak' };
 const none: Uint8Array = new Uint8Array();
 const longestPacket = 0xff + checksumBytes;
-
-/** AIM identifiers of the bar-code types that can be told for sure (Symbol CS3000 manual; 11, 1B and 1C from memory). */
-const symbologies: ReadonlyMap<number, string> = new Map([
-  [0x01, ']A0'],
-  [0x02, ']F0'],
-  [0x03, ']C0'],
-  [0x06, ']I0'],
-  [0x07, ']G0'],
-  [0x08, ']E0'],
-  [0x09, ']E0'],
-  [0x0a, ']E4'],
-  [0x0b, ']E0'],
-  [0x0f, ']C1'],
-  [0x11, ']L2'],
-  [0x1b, ']d1'],
-  [0x1c, ']Q1'],
-]);
 
 type Look = 'text' | 'wait' | { end: number };
 
@@ -89,8 +68,8 @@ const printable = (data: Uint8Array): string =>
     .trim();
 
 /**
- * Discards: `damagedPacket`, `echo`, `rawText` (text after packets were agreed on), `tooLong`, `tooLongRest`,
- * `cutShort`, `unreadableText`.
+ * Discards: `wrongChecksum` (to be answered with a NAK), `damagedPacket`, `echo`, `rawText` (text after packets were agreed on),
+ * `tooLong`, `tooLongRest`, `cutShort`, `unreadableText`.
  */
 export const createSsiDecoder = (options: SsiOptions): Decoder<QrFrame> => {
   const lines = createLineDecoder({ ...options, hello: 'none' });
@@ -103,9 +82,7 @@ export const createSsiDecoder = (options: SsiOptions): Decoder<QrFrame> => {
   /** A packet of a code that stopped half-way at the end of the last burst. */
   let stopped = none;
   let isTextCode = options.rawText !== 'never';
-  let parts: Buffer | undefined;
-  let isSkipping = false;
-  let lastPacket = '';
+  const message = createMessage(options);
 
   const discarded = (bytes: Uint8Array, reason: string): Decoded<QrFrame>[] =>
     bytes.length === 0 ? [] : [{ type: 'discarded', bytes, reason }];
@@ -156,50 +133,7 @@ export const createSsiDecoder = (options: SsiOptions): Decoder<QrFrame> => {
   /** From here on the burst is junk, and so is what stood before. */
   const doubt = (): Decoded<QrFrame>[] => {
     isDoubted = true;
-    lastPacket = '';
     return without('damagedPacket', endText());
-  };
-
-  const endOfCode = (data: Uint8Array, packet: Uint8Array): Decoded<QrFrame>[] => {
-    const content = data.subarray(1);
-    const told = symbologies.get(data[0] ?? 0);
-    const trimmed = Buffer.from(content)
-      .toString('latin1')
-      .replace(/[\r\n]+$/, '');
-    const code = readCodeText(content.subarray(0, trimmed.length), options);
-    // Received in order, though it is no text: the reader must not send it again.
-    if (!code)
-      return [
-        { type: 'frame', frame: { type: 'part', answer: ack }, bytes: none },
-        ...discarded(packet, 'unreadableText'),
-      ];
-    const symbology = code.symbology ?? told;
-    const full = symbology === undefined ? code : { ...code, symbology };
-    return [{ type: 'frame', frame: { type: 'code', code: full, answer: ack }, bytes: packet }];
-  };
-
-  const takeData = (packet: Uint8Array): Decoded<QrFrame>[] => {
-    const status = packet[3] ?? 0;
-    const received: Decoded<QrFrame> = { type: 'frame', frame: { type: 'part', answer: ack }, bytes: packet };
-    const key = Buffer.from(packet.subarray(headBytes, -checksumBytes)).toString('latin1');
-    // Our acknowledgement was lost, the code was not.
-    if ((status & statusBits.sentAgain) !== 0 && key === lastPacket) return [received];
-    lastPacket = key;
-    const isLast = (status & statusBits.moreFollows) === 0;
-    if (isSkipping) {
-      isSkipping = !isLast;
-      return [{ ...received, bytes: none }, ...discarded(packet, 'tooLongRest')];
-    }
-    const from = parts && options.hasTypeInEveryPacket ? headBytes + 1 : headBytes;
-    const data = Buffer.concat([parts ?? none, packet.subarray(from, -checksumBytes)]);
-    parts = undefined;
-    if (data.length > longestCodeBytes + 1) {
-      isSkipping = !isLast;
-      return [{ ...received, bytes: none }, ...discarded(data, 'tooLong')];
-    }
-    if (isLast) return endOfCode(data, packet);
-    parts = data;
-    return [received];
   };
 
   const takePacket = (packet: Uint8Array): Decoded<QrFrame>[] => {
@@ -221,7 +155,7 @@ export const createSsiDecoder = (options: SsiOptions): Decoder<QrFrame> => {
       }
       case opcodes.decodeData:
         if (options.rawText === 'untilPackets') isTextCode = false;
-        return takeData(packet);
+        return message.take(packet);
       default:
         return [{ type: 'frame', frame: { type: 'part', answer: ack }, bytes: packet }];
     }
@@ -245,9 +179,13 @@ export const createSsiDecoder = (options: SsiOptions): Decoder<QrFrame> => {
         // A head with a wrong checksum, or one whose rest never came. What stood before it in the burst is as doubtful.
         out.push(...addText(held.subarray(textFrom, at)), ...doubt());
         textFrom = at;
+        if (held[at + 2] === fromReader) out.push(...message.damage(held.subarray(at)));
         if (look === 'wait') stopped = Uint8Array.from(held.subarray(at));
-        else if (held[at + 2] === fromReader)
-          out.push({ type: 'frame', frame: { type: 'part', answer: nak }, bytes: none });
+        else if (held[at + 2] === fromReader) {
+          // The machine answers this one with a NAK; the rest of the packet is junk.
+          textFrom = at + 1;
+          out.push(...discarded(Uint8Array.from(held.subarray(at, textFrom)), 'wrongChecksum'));
+        }
       }
       at += 1;
     }
@@ -262,11 +200,9 @@ export const createSsiDecoder = (options: SsiOptions): Decoder<QrFrame> => {
       return scan(false);
     },
     idle() {
-      const out = [...scan(true), ...endBurst()];
-      if (parts) out.push(...discarded(parts, 'cutShort'));
-      parts = undefined;
-      isSkipping = false;
-      return out;
+      // Only silence with nothing else in the air says that the rest of a code will not come.
+      const isQuiet = held.length === 0 && text.length === 0 && junk.length === 0;
+      return isQuiet ? message.expire() : [...scan(true), ...endBurst()];
     },
     get idleMs() {
       if (held.length > 2) return packetPatienceMs;
@@ -274,7 +210,7 @@ export const createSsiDecoder = (options: SsiOptions): Decoder<QrFrame> => {
       if (last.length > 0 && options.frameEnd !== 'silence' && isBurstEnd(last, options)) return settleMs;
       if (last.length > 0) return lines.idleMs ?? options.silenceMs;
       if (junk.length > 0) return options.silenceMs;
-      return parts || isSkipping ? partPatienceMs : options.silenceMs;
+      return message.isOpen() ? partPatienceMs : options.silenceMs;
     },
   };
 };

@@ -97,6 +97,7 @@ export const ssiProtocol = (config: SsiQrConfig): QrProtocol => ({
   isQuestionAnsweredByIdentity: true,
   replyTimeoutMs: config.replyTimeoutMs,
   gapMs: config.wakesUp ? wakeUpGapMs : 0,
+  nak: nakPacket,
   again: { times: 2, commands: commandsOf(config, statusBits.sentAgain) },
   ...(config.wakesUp ? { wakeUp: Uint8Array.of(0) } : {}),
 });

@@ -6,7 +6,7 @@ import { createSsiSimulator } from './simulator.ts';
 
 const shown = 'https://example.org/办事/3501-0001';
 /** Longer than one packet of the simulated reader. */
-const shownLong = `${shown}/${'0123456789'.repeat(20)}`;
+const shownLong = `${shown}/${Array.from({ length: 80 }, (_, index) => index).join('-')}`;
 
 type Reply = { type?: string; code?: { text?: string } };
 const isDone = (reply: unknown): boolean => (reply as Reply | undefined)?.type === 'done';
