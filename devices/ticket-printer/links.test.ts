@@ -189,14 +189,31 @@ describe('/dev/usb/lp*', () => {
     };
     return {
       sim,
-      transport: createLpTransport({ type: 'lp', path: '/dev/usb/lp0' }, () =>
-        isGone ? failing('ENOENT') : Promise.resolve(file),
+      transport: createLpTransport(
+        { type: 'lp', path: '/dev/usb/lp-none' },
+        { openFile: () => (isGone ? failing('ENOENT') : Promise.resolve(file)) },
       ),
       writes: () => writes,
       plug: (isIn: boolean) => (isGone = !isIn),
       tickets: () => sim.look().tickets as PrintedTicket[],
     };
   };
+
+  test('what the bus calls the printer is its model until it says so itself', async () => {
+    const far = startUsbPrinter();
+    far.sim.knobs.fault?.turn('noProcessId');
+    const device = startPrinter({
+      name: 'lp',
+      async open() {
+        const opened = await far.transport.open();
+        return opened.ok
+          ? { ok: true, value: { ...opened.value, info: { product: 'T-80', serialNumber: '7' } } }
+          : opened;
+      },
+    });
+    await until(isOnline(device));
+    expect(device.identity()).toMatchObject({ model: 'T-80', serialNumber: '7' });
+  });
 
   test('paper out in the middle, and no question gets through: it waits, goes on by itself, one ticket', async () => {
     const far = startUsbPrinter();

@@ -64,11 +64,16 @@ const fenceAnswers = new Set([0x00, 0x03, 0x0c, 0x0f]);
 
 /** Pure. `config` does not change while the machine runs. */
 export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
-  const opened = (state: PrinterState, baudRate: number | undefined, now: number): Step => {
+  const opened = (state: PrinterState, { baudRate, info }: Event & { type: 'opened' }, now: number): Step => {
     const baud = config.lineBaudRate ?? baudRate;
     const next: PrinterState = {
       ...afterLoss(state),
       phase: 'hello',
+      // What the bus says; a printer that knows GS I says it better.
+      info: {
+        ...(info?.product === undefined ? {} : { model: info.product }),
+        ...(info?.serialNumber === undefined ? {} : { serialNumber: info.serialNumber }),
+      },
       bytesPerSecond: baud === undefined ? undefined : baud / 10,
       // Not always 0001: an answer to the last ticket of an earlier run must not confirm the first one of this run.
       processNumber: state.processNumber || Math.floor(now / 1000) % 9999,
@@ -324,7 +329,7 @@ export const createPrinterMachine = (config: EscposConfig): PrinterMachine => {
     next(state, event, now) {
       switch (event.type) {
         case 'opened':
-          return opened(state, event.baudRate, now);
+          return opened(state, event, now);
         case 'lost':
           return lost(state, event, now);
         case 'frame':

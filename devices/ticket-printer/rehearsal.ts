@@ -3,7 +3,7 @@
 
 import type { Rehearsal, RehearsedCommand, SampleFrame } from '../kit/rehearsal.ts';
 import type { Simulator, SimulatorFactory } from '../kit/simulator.ts';
-import type { PrinterReply, TicketDocument } from './api.ts';
+import type { DotImage, PrinterReply, TicketDocument } from './api.ts';
 import { createPrinterDecoder, type PrinterFrame } from './codec.ts';
 import type { PrintedTicket } from './simulator-paper.ts';
 import { createTicketPrinterSimulator } from './simulator.ts';
@@ -20,6 +20,18 @@ const ticket: TicketDocument = {
   ],
 };
 
+/** 24 × 24 dots, all black: as an image, and as the picture of a character that no printer has. */
+const block: DotImage = { widthDots: 24, heightDots: 24, dots: new Uint8Array(72).fill(0xff) };
+const ticketWithPictures: TicketDocument = {
+  blocks: [...ticket.blocks, { type: 'text', text: '㐀㐀' }, { type: 'image', image: block }],
+  rasterGlyphs: { 㐀: block },
+};
+const pictures = [2, 1].map((blocks) => ({
+  widthDots: 24 * blocks,
+  heightDots: 24,
+  picture: Array.from({ length: 6 }, () => '⣿'.repeat(12 * blocks)),
+}));
+
 /** The printer that stands there now: a reply that says `printed` is held against its paper. */
 let standing: Simulator | undefined;
 
@@ -28,16 +40,20 @@ const wholeTickets = (look: Record<string, unknown>): PrintedTicket[] =>
     ({ qr, cut }) => cut && qr.includes(code),
   );
 
-const isPrinted = (): boolean =>
-  wholeTickets(standing?.look() ?? {}).some((paper) =>
-    lines.every((line, index) => paper.lines[index]?.trim() === line),
+const isPrinted = (images: readonly unknown[]): boolean =>
+  wholeTickets(standing?.look() ?? {}).some(
+    (paper) =>
+      lines.every((line, index) => paper.lines[index]?.trim() === line) &&
+      JSON.stringify(paper.images) === JSON.stringify(images),
   );
 
-const isRightReply = (reply: unknown): boolean => {
-  const { type } = reply as PrinterReply;
-  // `unconfirmed` claims nothing.
-  return type === 'unconfirmed' || (type === 'printed' && isPrinted());
-};
+const isRightWith =
+  (images: readonly unknown[] = []) =>
+  (reply: unknown): boolean => {
+    const { type } = reply as PrinterReply;
+    // `unconfirmed` claims nothing.
+    return type === 'unconfirmed' || (type === 'printed' && isPrinted(images));
+  };
 
 const acts = (look: Record<string, unknown>): number => wholeTickets(look).length;
 
@@ -47,7 +63,7 @@ const commandsWith = (tidy: RehearsedCommand['tidy'] = []): RehearsedCommand[] =
     command: { type: 'print', document: ticket },
     timeoutMs: 30_000,
     tidy,
-    isRight: isRightReply,
+    isRight: isRightWith(),
     acts,
   },
   {
@@ -61,7 +77,15 @@ const commandsWith = (tidy: RehearsedCommand['tidy'] = []): RehearsedCommand[] =
       { knob: 'closeCover', afterMs: 3500 },
     ],
     tidy: [{ knob: 'loadPaper' }, { knob: 'closeCover' }, ...tidy],
-    isRight: isRightReply,
+    isRight: isRightWith(),
+    acts,
+  },
+  {
+    name: 'printPictures',
+    command: { type: 'print', document: ticketWithPictures },
+    timeoutMs: 30_000,
+    tidy,
+    isRight: isRightWith(pictures),
     acts,
   },
   {

@@ -1,13 +1,13 @@
 // The usblp transport on a real tty pair (socat) where there is one, and on a file that fails as the kernel does.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { constants, open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Connection, LossReason } from '../transport.ts';
-import { createLpTransport, slowestLookMs, type LpFile } from './lp.ts';
+import { createLpTransport, infoOfDeviceId, slowestLookMs, type LpFile } from './lp.ts';
 
 const link = { type: 'lp', path: '/dev/usb/lp-none' } as const;
 const failing = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
@@ -50,7 +50,7 @@ const fakePrinter = (blockSize = 8192): FakePrinter => {
 };
 
 const connect = async (file: LpFile): Promise<{ connection: Connection; heard: () => string; ends: LossReason[] }> => {
-  const opened = await createLpTransport(link, () => Promise.resolve(file)).open();
+  const opened = await createLpTransport(link, { openFile: () => Promise.resolve(file) }).open();
   if (!opened.ok) throw new Error(opened.error.message);
   let heard = '';
   const ends: LossReason[] = [];
@@ -69,12 +69,38 @@ describe('opening', () => {
     ['EBUSY', 'portBusy', 'engineer'],
     ['EISDIR', 'openFailed', 'engineer'],
   ])('%s: %s', async (code, reason, who) => {
-    const opened = await createLpTransport(link, () => failing(code)).open();
+    const opened = await createLpTransport(link, { openFile: () => failing(code) }).open();
     expect(opened).toMatchObject({ ok: false, error: { code: reason, who } });
   });
 
   test('a node that is not there', async () => {
     expect(await createLpTransport(link).open()).toMatchObject({ ok: false, error: { code: 'notFound' } });
+  });
+});
+
+describe('the name of the printer', () => {
+  test.each([
+    ['MFG:ACME;CMD:ESC/POS;MDL:T-80;SN:0001;', { manufacturer: 'ACME', product: 'T-80', serialNumber: '0001' }],
+    ['MANUFACTURER:ACME; MODEL: T-80 II ;CLASS:PRINTER', { manufacturer: 'ACME', product: 'T-80 II' }],
+    ['MDL:;no fields:at all', {}],
+    ['', {}],
+  ])('%s', (deviceId, info) => {
+    expect(infoOfDeviceId(deviceId)).toEqual(info);
+  });
+
+  test('is read from sysfs by the kernel’s name of the node, through a link of udev’s', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lp-'));
+    mkdirSync(join(folder, 'sys', 'lp3', 'device'), { recursive: true });
+    writeFileSync(join(folder, 'sys', 'lp3', 'device', 'ieee1284_id'), 'MFG:ACME;MDL:T-80;\n');
+    writeFileSync(join(folder, 'lp3'), '');
+    symlinkSync(join(folder, 'lp3'), join(folder, 'ticket-printer'));
+    const opened = await createLpTransport(
+      { type: 'lp', path: join(folder, 'ticket-printer') },
+      { openFile: () => Promise.resolve(fakePrinter()), sysfs: join(folder, 'sys') },
+    ).open();
+    expect(opened.ok && opened.value.info).toEqual({ manufacturer: 'ACME', product: 'T-80' });
+    if (opened.ok) await opened.value.close();
+    rmSync(folder, { recursive: true });
   });
 });
 

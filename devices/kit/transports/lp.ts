@@ -9,9 +9,10 @@
 //     and its buffer full, the next write gets EAGAIN;
 //   - an unplug shows as ENODEV or EIO at the next read or write.
 
-import { constants, open } from 'node:fs/promises';
+import { constants, open, readFile, realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fail, ok, type Result } from '../result.ts';
-import type { Connection, LinkConfig, LossReason, OpenFailure, Transport } from '../transport.ts';
+import type { Connection, LinkConfig, LossReason, OpenFailure, PortInfo, Transport } from '../transport.ts';
 
 type LpLink = Extract<LinkConfig, { type: 'lp' }>;
 
@@ -44,11 +45,50 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 const openNode = (path: string): Promise<LpFile> =>
   open(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY);
 
-export const createLpTransport = (link: LpLink, openFile: (path: string) => Promise<LpFile> = openNode): Transport => ({
+/**
+ * What the printer says of itself in its IEEE 1284 device id, e.g. `MFG:ACME;CMD:ESC/POS;MDL:T-80;SN:0001;`. The kernel asked for it
+ * when the printer was plugged in; keys may be long or short.
+ */
+export const infoOfDeviceId = (deviceId: string): PortInfo => {
+  const fields = new Map<string, string>();
+  for (const field of deviceId.split(';')) {
+    const at = field.indexOf(':');
+    if (at > 0) fields.set(field.slice(0, at).trim().toUpperCase(), field.slice(at + 1).trim());
+  }
+  const first = (...keys: string[]): string => keys.map((key) => fields.get(key)).find((value) => value) ?? '';
+  const manufacturer = first('MFG', 'MANUFACTURER');
+  const product = first('MDL', 'MODEL');
+  const serialNumber = first('SN', 'SERN', 'SERIALNUMBER');
+  return {
+    ...(manufacturer ? { manufacturer } : {}),
+    ...(product ? { product } : {}),
+    ...(serialNumber ? { serialNumber } : {}),
+  };
+};
+
+const infoOf = async (path: string, sysfs: string): Promise<PortInfo> => {
+  try {
+    // The configured path may be a link of udev's; sysfs knows the node by its kernel name.
+    const node = basename(await realpath(path));
+    return infoOfDeviceId(await readFile(`${sysfs}/${node}/device/ieee1284_id`, 'latin1'));
+  } catch {
+    // A name is a courtesy: a printer without one prints as well.
+    return {};
+  }
+};
+
+export type LpSystem = { openFile?(path: string): Promise<LpFile>; sysfs?: string };
+
+/** `system` stands in for the kernel in tests. */
+export const createLpTransport = (
+  link: LpLink,
+  { openFile = openNode, sysfs = '/sys/class/usbmisc' }: LpSystem = {},
+): Transport => ({
   name: `lp ${link.path}`,
   async open(): Promise<Result<Connection, OpenFailure>> {
     try {
-      return ok(connectionOf(await openFile(link.path)));
+      const file = await openFile(link.path);
+      return ok(connectionOf(file, await infoOf(link.path, sysfs)));
     } catch (error) {
       const code = classify(codeOf(error));
       return fail(code, code === 'notFound' ? 'hall' : 'engineer', String(error));
@@ -56,7 +96,7 @@ export const createLpTransport = (link: LpLink, openFile: (path: string) => Prom
   },
 });
 
-const connectionOf = (file: LpFile): Connection => {
+const connectionOf = (file: LpFile, info: PortInfo): Connection => {
   let data: (bytes: Uint8Array) => void = () => undefined;
   let lost: (reason: LossReason) => void = () => undefined;
   let ended: LossReason | undefined;
@@ -125,6 +165,7 @@ const connectionOf = (file: LpFile): Connection => {
   let lastWrite: Promise<void> = Promise.resolve();
 
   return {
+    info,
     write(bytes) {
       lastWrite = lastWrite.catch(() => undefined).then(() => writeAll(bytes));
       return lastWrite;
