@@ -219,8 +219,9 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
   };
 
   const queryMissed = (turn: Turn, { board, lock }: Target): void => {
-    const { phase, suspect, witnesses } = turn.state;
-    const witness = witnesses[board];
+    const { phase, suspect, silent, witnesses } = turn.state;
+    // A board that was silent before has nobody left to speak for it.
+    const witness = silent.includes(board) ? undefined : witnesses[board];
     if (lock !== 'all' && suspect?.board === board && suspect.lock === lock && suspect.isLastAsked)
       settleSuspect(turn, { board, lock });
     else if (lock === 'all' || suspect || phase !== 'ready' || witness === undefined || witness === lock)
@@ -230,7 +231,8 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
       turn.state = {
         ...turn.state,
         suspect: { board, lock, isLastAsked: false },
-        again: { target: { board, lock: witness }, attempt: 1 },
+        // Where other boards are waiting, three misses in a row have to do.
+        again: { target: { board, lock: witness }, attempt: boards.length > 1 ? 2 : 1 },
       };
   };
 
