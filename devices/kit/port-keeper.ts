@@ -143,7 +143,11 @@ export const createPortKeeper = ({ id, clock, log, transport, ...options }: Port
       connection = undefined;
       // A second loss does not put off what is to be said of the first one.
       unreported ??= {
-        report: { state: reason === 'unplugged' ? 'noDevice' : 'offline', faults: [faultOfLoss(reason)] },
+        // A write that fails is an unplug that was noticed by writing.
+        report: {
+          state: reason === 'unplugged' || reason === 'writeFailed' ? 'noDevice' : 'offline',
+          faults: [faultOfLoss(reason)],
+        },
         isGraced: false,
         cancel: clock.after(lossDebounceMs, tellLoss),
       };

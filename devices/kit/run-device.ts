@@ -174,9 +174,9 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
     trace.add({ atMs: clock.now(), direction: 'out', label, hex: hexOf(bytes) });
     bump('bytesOut', bytes.length);
     target.write(bytes).catch((error: unknown) => {
-      // The end of the connection was told already.
       if (port.connection() !== target) return;
-      log({ device: id, event: 'writeFailed', level: 'warn', detail: { label, error: String(error) } });
+      // Traced and not logged: mostly it is an unplug, and the change of status that follows is its one line in the log.
+      trace.add({ atMs: clock.now(), direction: 'note', label: `write failed: ${String(error)}`, hex: '' });
       port.lose('writeFailed', target);
     });
   };

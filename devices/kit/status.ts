@@ -117,6 +117,11 @@ export const commonFaults: FaultTable = {
     zh: { what: '等待设备超时', todo: '可以再试一次' },
     en: { what: 'The device took too long', todo: 'You can try again' },
   },
+  deviceInUse: {
+    who: 'system',
+    zh: { what: '设备正在被使用', todo: '请稍候再试' },
+    en: { what: 'The device is in use', todo: 'Wait a moment and try again' },
+  },
   protocolError: {
     who: 'engineer',
     zh: { what: '设备的应答不符合协议', todo: '请检查型号设置和线路干扰' },

@@ -16,6 +16,9 @@ export type Checks = {
 /** A question that nobody answers is answered "no": the check fails rather than hangs. */
 const questionTimeoutMs = 120_000;
 
+/** A check waits so long for a citizen's visit to give the device back. */
+const claimTimeoutMs = 5000;
+
 export const createChecks = (kiosk: Kiosk): Checks => {
   const open = new Map<string, (yes: boolean) => void>();
   return {
@@ -42,8 +45,17 @@ export const createChecks = (kiosk: Kiosk): Checks => {
           });
           emit({ type: 'question', questionId, text });
         });
+      const claim = await kiosk.devices.claim(deviceId, `check by ${by.account}`, { timeoutMs: claimTimeoutMs });
+      if (!claim.ok) {
+        // Nothing was checked: the person hears why, and the last verdict stands.
+        const { code, message } = claim.error;
+        const verdict: Verdict = { passed: false, code, detail: message, atMs: kiosk.clock.now(), by: by.account };
+        yield { type: 'verdict', verdict };
+        return;
+      }
       const running = found
         .run(ask)
+        .finally(() => claim.value.release())
         .catch((error: unknown) => ({ passed: false, code: 'checkFailed', detail: String(error) }))
         .then((outcome) => {
           const verdict: Verdict = { ...outcome, atMs: kiosk.clock.now(), by: by.account };

@@ -83,11 +83,13 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
     cell: number,
     reason: string,
   ): Promise<{ opened: boolean; message: string }> => {
-    const device = kiosk.devices.ofKind('locker')?.device;
-    const answer = (await device?.execute(
-      { type: 'openCell', cell },
-      { id: `console-${randomUUID()}`, timeoutMs: 10_000 },
-    )) as Result<LockerReply> | undefined;
+    const entry = kiosk.devices.ofKind('locker');
+    const claim = entry && (await kiosk.devices.claim(entry.config.id, 'console', { timeoutMs: 5000 }));
+    const answer = !claim?.ok
+      ? claim
+      : ((await claim.value
+          .execute({ type: 'openCell', cell }, { id: `console-${randomUUID()}`, timeoutMs: 10_000 })
+          .finally(() => claim.value.release())) as Result<LockerReply>);
     const opened = answer?.ok === true;
     audit(context, 'openCell', `cell ${cell}: ${reason}`, opened);
     if (opened) return { opened, message: '' };

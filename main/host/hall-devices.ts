@@ -1,7 +1,9 @@
 // The hall's devices as the host keeps them: started from the configuration, reassigned to another port by a technician, watched.
 
+import { createClaims, type Claim, type ClaimFailure, type Claims } from '../../devices/kit/claim.ts';
 import type { Clock } from '../../devices/kit/clock.ts';
 import type { CommandMemory, Device, DeviceLog, DriverDefinition } from '../../devices/kit/device.ts';
+import { fail, type Result } from '../../devices/kit/result.ts';
 import type { DeviceKind, DeviceStatus } from '../../devices/kit/status.ts';
 import type { DeviceConfig } from '../../kiosk-config/schema.ts';
 import { transportOf } from './transport-of.ts';
@@ -26,6 +28,12 @@ export type HallDevices = {
   /** The first configured device of a kind whose driver takes the command: one kind may have devices for different jobs. */
   ofCommand(kind: DeviceKind, command: string): HallDevice | undefined;
   onChange(listener: (changed: HallDevice) => void): () => void;
+  /** Holds a device for a visit, a check or a console's act; over a reassignment too. */
+  claim(
+    id: string,
+    holder: string,
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<Result<Claim, ClaimFailure>>;
   reassign(id: string, path: string): Promise<void>;
   restart(id: string): Promise<void>;
   stop(): Promise<void>;
@@ -68,6 +76,18 @@ export const startHallDevices = (options: HallDevicesOptions): HallDevices => {
     });
   };
 
+  const claims = new Map<string, Claims>();
+  const claimsOf = (id: string): Claims => {
+    const known = claims.get(id);
+    if (known) return known;
+    const fresh = createClaims(options.clock, async (command, how) => {
+      const device = devices.get(id)?.device;
+      return device ? device.execute(command, how) : fail('deviceNotReady', 'hall', 'no such device is configured');
+    });
+    claims.set(id, fresh);
+    return fresh;
+  };
+
   const startAgain = async (id: string): Promise<void> => {
     const entry = devices.get(id);
     const config = options.configs.find((candidate) => candidate.id === id);
@@ -89,6 +109,7 @@ export const startHallDevices = (options: HallDevicesOptions): HallDevices => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    claim: (id, holder, waiting) => claimsOf(id).claim(holder, waiting),
     async reassign(id, path) {
       assignments[id] = path;
       await startAgain(id);

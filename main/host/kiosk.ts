@@ -130,7 +130,10 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     world,
     newId: () => uuidV7(clock.now()),
     onSessionBegan: options.onSessionBegan,
-    onSessionEnded: options.onSessionEnded,
+    onSessionEnded(sessionId) {
+      deviceActs.endVisit();
+      options.onSessionEnded(sessionId);
+    },
     perform,
     log,
     ...(options.resume ? { resume: options.resume } : {}),

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { deviceKinds } from '../../devices/kit/status.ts';
 import { isFuzzClean } from './fuzz.ts';
 import { runFuzz } from './fuzz-run.ts';
+import { isHotplugClean, pluggedTransports, runHotplug, type HotplugReport } from './hotplug.ts';
 import { isClean, playAll } from './matrix-run.ts';
 import { casesOf } from './matrix.ts';
 import { findRehearsals, type Rehearsed } from './rehearsals.ts';
@@ -12,6 +13,8 @@ const usage = `Fault campaigns against drivers, over simulators.
 
   npm run faults -- [--kind KIND] [--driver D] [--json]              every driver x command x fault
   npm run faults -- --fuzz N [--kind KIND] [--driver D] [--json]     N streams through the decoders
+
+  npm run faults -- --hotplug N [--json]                             N unplug and replug cycles on ttys, sockets and memory
 
   --kind KIND    ${deviceKinds.join(', ')}, or all (default)
   --driver D     one driver's id
@@ -46,6 +49,7 @@ const readArguments = () => {
         seed: { type: 'string' },
         batch: { type: 'string' },
         only: { type: 'string' },
+        hotplug: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -101,6 +105,44 @@ const fuzz = async (
   };
 };
 
+const hotplug = async (cycles: number): Promise<Answer> => {
+  const startedMs = performance.now();
+  const transports: Record<string, HotplugReport> = {};
+  for (const transport of pluggedTransports) {
+    transports[transport] = await runHotplug(transport, cycles);
+    say(`${transport}: ${JSON.stringify(transports[transport])}`);
+  }
+  const all = Object.entries(transports);
+  const sum = (name: Exclude<keyof HotplugReport, 'lines'>): number =>
+    all.reduce((total, [, report]) => total + report[name], 0);
+  const failures = all.filter(([, report]) => !isHotplugClean(report)).map(([name]) => `${name} did not come through`);
+  return {
+    report: {
+      cycles: sum('cycles'),
+      recovered: sum('recovered'),
+      commands: sum('commands'),
+      settled: sum('settled'),
+      handlesBefore: sum('handlesBefore'),
+      handlesAfter: sum('handlesAfter'),
+      logLines: sum('logLines'),
+      transports,
+      seconds: Math.round((performance.now() - startedMs) / 1000),
+      failures,
+    },
+    isGood: cycles > 0 && failures.length === 0,
+  };
+};
+
+const tell = ({ report, isGood }: Answer, isJson: boolean): void => {
+  for (const failure of report.failures) say(failure);
+  const words = Object.entries(report)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => `${name} ${String(value)}`);
+  const verdict = report.failures.length === 0 ? 'nothing found' : `${report.failures.length} failures`;
+  process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : `${words.join(', ')}; ${verdict}\n`);
+  process.exitCode = isGood ? 0 : 1;
+};
+
 const run = async (): Promise<void> => {
   const values = readArguments();
   if (values.help) {
@@ -110,25 +152,22 @@ const run = async (): Promise<void> => {
   const { kind, driver } = values;
   if (kind !== 'all' && !deviceKinds.some((known) => known === kind))
     throw new UsageError(`there is no kind "${kind}"`);
+  const cycles = wholeNumber(values.hotplug, 'hotplug');
+  if (cycles !== undefined) {
+    tell(await hotplug(cycles), values.json);
+    return;
+  }
   const streams = wholeNumber(values.fuzz, 'fuzz');
   const seed = wholeNumber(values.seed, 'seed') ?? Date.now() % 2 ** 31;
   const rehearsals = await findRehearsals({ kind, ...(driver === undefined ? {} : { driver }) });
   if (driver !== undefined && rehearsals.length === 0) throw new UsageError(`no driver "${driver}" is rehearsed`);
   if (rehearsals.length === 0) throw new Error(`nothing of ${kind} is rehearsed`);
-  const { report, isGood } =
+  tell(
     streams === undefined
       ? await matrix(rehearsals, values.only)
-      : await fuzz(rehearsals, streams, seed, wholeNumber(values.batch, 'batch'));
-  for (const failure of report.failures) say(failure);
-  const { failures, ...counts } = report;
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(report)}\n`
-      : `${Object.entries(counts)
-          .map(([name, value]) => `${name} ${String(value)}`)
-          .join(', ')}; ${failures.length === 0 ? 'nothing found' : `${failures.length} failures`}\n`,
+      : await fuzz(rehearsals, streams, seed, wholeNumber(values.batch, 'batch')),
+    values.json,
   );
-  process.exitCode = isGood ? 0 : 1;
 };
 
 run().catch((error: unknown) => {

@@ -38,8 +38,11 @@ const probing = registry.flatMap((definition) =>
 
 describe.each(probing)('the question of $driver', ({ driver, kind, links, probe }) => {
   // A question for a HID device is never put on a serial line, nor the other way round.
-  const asked = rehearsals.filter(({ rehearsal }) =>
-    rehearsal.wire === 'reports' ? links.includes('hid') : links.some((link) => link !== 'hid'),
+  // A device that its driver finds by itself (SANE) stands on no port.
+  const asked = rehearsals.filter(
+    ({ rehearsal, definition }) =>
+      definition.links.length > 0 &&
+      (rehearsal.wire === 'reports' ? links.includes('hid') : links.some((link) => link !== 'hid')),
   );
 
   it.each(asked)('does nothing at $name', async (rehearsed) => {

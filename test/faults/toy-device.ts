@@ -40,7 +40,9 @@ type State = {
 const length = 5;
 const start = 0xa5;
 const answerMs = 400;
-const heartbeatMs = 2000;
+/** Generous: hot-plug campaigns play on scaled clocks and busy machines. */
+const helloAnswerMs = 8000;
+const heartbeatMs = 3000;
 export const shownValue = 42;
 
 const frameOf = (letter: string, sequence: number, value: number): Uint8Array => {
@@ -82,7 +84,7 @@ const createToyMachine = (flaw: ToyFlaw): DeviceMachine<State, Frame, Command, R
     const sequence = (state.sequence + 1) % 256;
     return {
       state: { ...state, sequence, isAsked: true },
-      effects: [send('S', sequence), { type: 'timer', name: 'answer', delayMs: answerMs }],
+      effects: [send('S', sequence), { type: 'timer', name: 'answer', delayMs: helloAnswerMs }],
     };
   };
   const end = (state: State, result: Result<Reply>): { state: State; effects: Effects } => {
