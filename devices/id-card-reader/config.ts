@@ -44,9 +44,9 @@ export const samSerialConfigSchema = z
 
 export const samHidConfigSchema = z.strictObject({
   ...moduleSettings,
-  /** Data bytes of a written report. */
-  reportBytes: z.int().min(16).max(1024).default(64),
-  /** Number of the written reports; absent: as the device's descriptor says, none where it says nothing. */
+  /** Data bytes of a written report; absent: as the device's descriptor says, 64 where it says nothing. */
+  reportBytes: z.int().min(16).max(1024).optional(),
+  /** Number of the written reports; absent: as the descriptor says, none where it says nothing. */
   reportNumber: z.int().min(0).max(255).optional(),
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fail, ok } from './result.ts';
-import { createReportStream, reportNumbersOf, toReports, type ReportStreamOptions } from './report-stream.ts';
+import { createReportStream, reportLayoutOf, toReports, type ReportStreamOptions } from './report-stream.ts';
 import type { Connection, LossReason, Transport } from './transport.ts';
 import { createMemoryTransport } from './transports/memory.ts';
 
@@ -30,19 +30,30 @@ const open = async (options: ReportStreamOptions, reportDescriptor?: Uint8Array)
   return { memory, stream: opened.value, heard };
 };
 
-describe('what a report descriptor says of numbers', () => {
-  test('none', () => expect(reportNumbersOf(keyboard)).toEqual({ isNumbered: false, output: 0 }));
-  test('the number of the output report', () =>
-    expect(reportNumbersOf(numbered)).toEqual({ isNumbered: true, output: 2 }));
-  test('a long item is stepped over', () =>
-    expect(reportNumbersOf(bytesOf('FE 02 10 85 07 91 02'))).toEqual({ isNumbered: false, output: 0 }));
-  test('any bytes end', () =>
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-        expect(reportNumbersOf(bytes).output).toBeLessThan(256);
-      }),
-      { numRuns: 500 },
-    ));
+describe('how reports are laid out', () => {
+  test('by the descriptor: a keyboard has one byte for its lamps, and no numbers', () =>
+    expect(reportLayoutOf({}, keyboard)).toEqual({ isNumbered: false, reportNumber: 0, reportBytes: 1 }));
+  test('by the descriptor: number and size of the output report', () =>
+    expect(reportLayoutOf({}, numbered)).toEqual({ isNumbered: true, reportNumber: 2, reportBytes: 63 }));
+  test('what was asked for goes before', () =>
+    expect(reportLayoutOf({ reportBytes: 32, reportNumber: 5 }, numbered)).toEqual({
+      isNumbered: true,
+      reportNumber: 5,
+      reportBytes: 32,
+    }));
+  test('without a descriptor, or with one that is none: 64 bytes without a number', () => {
+    const usual = { isNumbered: false, reportNumber: 0, reportBytes: 64 };
+    expect(reportLayoutOf({})).toEqual(usual);
+    expect(reportLayoutOf({}, bytesOf('85'))).toEqual(usual);
+  });
+  test('without a descriptor a number that was asked for says that reports are numbered', () => {
+    for (const descriptor of [undefined, bytesOf('85')])
+      expect(reportLayoutOf({ reportNumber: 3 }, descriptor)).toEqual({
+        isNumbered: true,
+        reportNumber: 3,
+        reportBytes: 64,
+      });
+  });
 });
 
 describe('writing', () => {

@@ -6,48 +6,49 @@
 //
 // Padding of read reports stays in the stream: only the protocol's own decoder knows where a frame ends.
 
+import { parseHidDescriptor } from './hid-descriptor.ts';
 import type { Connection, Transport } from './transport.ts';
 
+/** Both are taken from the report descriptor where they are absent. */
 export type ReportStreamOptions = {
-  /** Data bytes of a written report, without its number. */
-  reportBytes: number;
-  /** Number of the written reports. Absent: what the report descriptor says, 0 (none) where there is no descriptor. */
+  /** Data bytes of a written report, without its number. Without a descriptor: 64, the most of a full-speed report. */
+  reportBytes?: number;
+  /** Number of the written reports. Without a descriptor: 0, none. */
   reportNumber?: number;
 };
 
-/** What a report descriptor says of report numbers. */
-export type ReportNumbers = {
-  /** Read reports begin with their number only then (USB HID 1.11, 5.6). */
-  isNumbered: boolean;
-  /** Number of the first output report; 0 where reports have none. */
-  output: number;
+const usualReportBytes = 64;
+
+/** What a descriptor says of numbers, and of its first output report. One that is no descriptor says nothing. */
+export const reportNumbersOf = (
+  descriptor: Uint8Array,
+): { isNumbered: boolean; output: number; outputBytes: number } => {
+  const said = parseHidDescriptor(descriptor);
+  const isNumbered = said?.isNumbered ?? false;
+  const output = said?.fields.find(({ kind }) => kind === 'output')?.reportId ?? 0;
+  return {
+    isNumbered,
+    output,
+    outputBytes: Math.max(0, (said?.byteLength('output', output) ?? 0) - (isNumbered ? 1 : 0)),
+  };
 };
 
-/** Item prefixes without their two size bits (USB HID 1.11, 6.2.2.4 and 6.2.2.7). */
-const outputItem = 0x90;
-const reportIdItem = 0x84;
-const longItem = 0xfe;
+export type ReportLayout = {
+  /** Read reports begin with their number only then (USB HID 1.11, 5.6). */
+  isNumbered: boolean;
+  reportNumber: number;
+  reportBytes: number;
+};
 
-/** Walks the items of a report descriptor (USB HID 1.11, 6.2.2). A broken one is read as far as it goes. */
-export const reportNumbersOf = (descriptor: Uint8Array): ReportNumbers => {
-  let current = 0;
-  let first: number | undefined;
-  let output: number | undefined;
-  for (let at = 0; at < descriptor.length;) {
-    const prefix = descriptor[at] ?? 0;
-    if (prefix === longItem) {
-      at += 3 + (descriptor[at + 1] ?? 0);
-      continue;
-    }
-    const dataBytes = (prefix & 3) === 3 ? 4 : prefix & 3;
-    if ((prefix & 0xfc) === reportIdItem) {
-      current = descriptor[at + 1] ?? 0;
-      first ??= current;
-    }
-    if ((prefix & 0xfc) === outputItem) output ??= current;
-    at += 1 + dataBytes;
-  }
-  return { isNumbered: first !== undefined, output: output ?? first ?? 0 };
+/** How reports are written and read: what was asked for goes before what the descriptor says. */
+export const reportLayoutOf = (options: ReportStreamOptions, descriptor?: Uint8Array): ReportLayout => {
+  const said = descriptor && reportNumbersOf(descriptor);
+  const reportNumber = options.reportNumber ?? said?.output ?? 0;
+  return {
+    isNumbered: reportNumber !== 0 || (said?.isNumbered ?? false),
+    reportNumber,
+    reportBytes: options.reportBytes ?? (said?.outputBytes || usualReportBytes),
+  };
 };
 
 /** `bytes` as reports: each its number, `reportBytes` of data, the last one filled up with zeros. */
@@ -71,15 +72,13 @@ export const createReportStream = (reports: Transport, options: ReportStreamOpti
   },
 });
 
-const streamOf = (connection: Connection, { reportBytes, reportNumber }: ReportStreamOptions): Connection => {
+const streamOf = (connection: Connection, options: ReportStreamOptions): Connection => {
   const { info } = connection;
-  const said = info?.reportDescriptor ? reportNumbersOf(info.reportDescriptor) : undefined;
-  const number = reportNumber ?? said?.output ?? 0;
-  const isNumbered = said?.isNumbered ?? number !== 0;
+  const { isNumbered, reportNumber, reportBytes } = reportLayoutOf(options, info?.reportDescriptor);
   let lastWrite: Promise<void> = Promise.resolve();
   // One report after the other: a later one must not overtake, and after a failure the rest would only confuse the device.
   const writeAll = async (bytes: Uint8Array): Promise<void> => {
-    for (const report of toReports(bytes, reportBytes, number)) await connection.write(report);
+    for (const report of toReports(bytes, reportBytes, reportNumber)) await connection.write(report);
   };
   return {
     ...(info ? { info } : {}),
