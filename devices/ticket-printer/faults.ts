@@ -79,9 +79,9 @@ export const printerFaults = {
   },
   documentInvalid: {
     who: 'system',
-    zh: { what: '小票内容无法打印（二维码或条码太长）', todo: '请把日志发给软件维护人员' },
+    zh: { what: '小票内容无法打印（二维码、条码太长或图片太大）', todo: '请把日志发给软件维护人员' },
     en: {
-      what: 'The ticket cannot be printed: a QR code or barcode is too long',
+      what: 'The ticket cannot be printed: a QR code, barcode or image is too large',
       todo: 'Send the log to the software’s maintainers',
     },
   },

@@ -31,7 +31,10 @@ const openTcp = (link: TcpLink): Promise<Result<Connection, OpenFailure>> =>
       ended = reason;
       lost(reason);
     };
-    const timer = setTimeout(() => socket.destroy(new Error('connect timed out')), connectTimeoutMs);
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })),
+      connectTimeoutMs,
+    );
     socket.on('data', (bytes) => data(bytes));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
