@@ -17,7 +17,17 @@ describe('the printer goes away in the middle', () => {
       expect(rig.tickets()).toHaveLength(0);
       await rig.clock.advance(10_000);
       expect(await rig.until(rig.print(queueTicket))).toMatchObject({ ok: true, value: { type: 'printed' } });
+      // What hung in the printer is cut off before the next citizen's first line.
+      const [scrap, whole] = rig.tickets();
+      expect(scrap?.qr).toEqual([]);
+      expect(whole?.lines.map((line) => line.trim()).slice(0, 2)).toEqual(['A001', '请到3号窗口']);
     }
+  });
+
+  test('after a ticket that was confirmed, nothing is cut off before the next one', async () => {
+    const rig = await startRig();
+    for (let round = 0; round < 2; round++) await rig.until(rig.print(queueTicket));
+    expect(rig.tickets()).toHaveLength(2);
   });
 
   test('unplugged after everything was sent: unconfirmed', async () => {

@@ -30,6 +30,7 @@ import {
   count,
   cutterResumeLimit,
   cutterResumeMs,
+  doubtfulEnds,
   forgetFencesMs,
   heartbeatMs,
   initialState,
@@ -72,7 +73,7 @@ export const startJob = (
   if (block) return step(state, done(id, blocked(block, `the ticket was not started: ${block}`)));
   if (!condition || !confirmBy)
     return step(state, done(id, fail('deviceNotReady', 'system', 'the printer has not been asked yet')));
-  const ticket = encodeTicket(command.document, config, state.isStripTorn);
+  const ticket = encodeTicket(command.document, config, state.isStripTorn || state.isStripDoubtful);
   if (!ticket.ok) return step(state, done(id, ticket));
 
   const { processNumber, processId } = nextProcessId(state);
@@ -103,6 +104,7 @@ export const startJob = (
     processNumber: confirmBy === 'processId' ? processNumber : state.processNumber,
     unansweredFences: state.unansweredFences + (confirmBy === 'fence' ? 1 : 0),
     isStripTorn: false,
+    isStripDoubtful: false,
     // An answer to a question of before is of no use any more, and the next question would only queue behind the ticket.
     round: undefined,
     outlet: 'unknown',
@@ -127,10 +129,19 @@ export const startJob = (
   );
 };
 
+const leavesDoubt = (result: Result<PrinterReply>): boolean =>
+  result.ok && result.value.type === 'unconfirmed' && doubtfulEnds.has(result.value.reason);
+
 /** Ends the job in this step. The state must still hold it. */
 const finishJob = (state: PrinterState, job: Job, result: Result<PrinterReply>, config: EscposConfig): Step => {
   const isOut = result.ok && result.value.type !== 'status';
-  const next: PrinterState = { ...state, job: undefined, outlet: 'unknown', outletChecks: 0 };
+  const next: PrinterState = {
+    ...state,
+    job: undefined,
+    isStripDoubtful: leavesDoubt(result),
+    outlet: 'unknown',
+    outletChecks: 0,
+  };
   const effects: Effect[] = [
     clearTimer('confirm'),
     clearTimer('cutter'),
@@ -257,7 +268,7 @@ export const loseJob = (state: PrinterState, job: Job, reason: LossReason, now: 
       ? fail('connectionLost', 'hall', 'the connection ended before the whole ticket was sent')
       : unconfirmed('connectionLost');
   return step(
-    afterLoss({ ...state, isStripTorn: !result.ok }),
+    afterLoss({ ...state, isStripTorn: !result.ok, isStripDoubtful: leavesDoubt(result) }),
     count(result.ok ? 'unconfirmed' : 'notPrinted'),
     done(job.id, result),
   );
@@ -269,4 +280,5 @@ export const afterLoss = (state: PrinterState): PrinterState => ({
   processNumber: state.processNumber,
   unansweredFences: state.unansweredFences,
   isStripTorn: state.isStripTorn,
+  isStripDoubtful: state.isStripDoubtful,
 });

@@ -59,6 +59,13 @@ export const unconfirmedReasons = [
 ] as const;
 export type UnconfirmedReason = (typeof unconfirmedReasons)[number];
 
+/** Ends that may have left half a ticket in the printer: it may have been switched off in the middle. */
+export const doubtfulEnds: ReadonlySet<string> = new Set<UnconfirmedReason>([
+  'noAnswer',
+  'connectionLost',
+  'lostContact',
+]);
+
 export type Expectation =
   | { by: 'processId'; processId: string }
   | { by: 'fence'; isAnswered: boolean }
@@ -113,6 +120,8 @@ export type PrinterState = {
   clearingId: string | undefined;
   /** Part of a broken-off ticket may hang in the printer. */
   isStripTorn: boolean;
+  /** Nobody knows whether the last ticket was finished: the next one begins with a cut, in case half of it hangs there. */
+  isStripDoubtful: boolean;
   cutterRetriedAt: number;
   /** Of the cable; undefined when it is not known. */
   bytesPerSecond: number | undefined;
@@ -142,6 +151,7 @@ export const initialState: PrinterState = {
   refreshId: undefined,
   clearingId: undefined,
   isStripTorn: false,
+  isStripDoubtful: false,
   cutterRetriedAt: -Infinity,
   bytesPerSecond: undefined,
   info: {},
