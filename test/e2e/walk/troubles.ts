@@ -13,7 +13,7 @@ const firstCell = '1';
 const cardTroubles = async ({ hand, demo, note }: Visit): Promise<void> => {
   await demo.hall.turn('id-card-reader', 'faultOnce', 'unknownType@read');
   await demo.hall.turn('id-card-reader', 'place', 'resident');
-  await hand.waitFor('这张卡不能在这里读', 10_000);
+  await hand.waitFor('这张卡不能在这里读', 30_000);
   note.asked.push('card: unknown type was refused');
   await demo.hall.turn('id-card-reader', 'lift');
   await demo.hall.turn('id-card-reader', 'faultOnce', 'cutShort@read');
@@ -22,10 +22,10 @@ const cardTroubles = async ({ hand, demo, note }: Visit): Promise<void> => {
 
 const codeTroubles = async ({ hand, demo, note }: Visit): Promise<void> => {
   await demo.hall.turn('qr-reader', 'showRandom4096');
-  await hand.waitFor('没有读到能用的二维码', 15_000);
+  await hand.waitFor('没有读到能用的二维码', 30_000);
   await pause(1500);
   await demo.hall.turn('qr-reader', 'show', 'https://pay.example/1');
-  await hand.waitFor('这个二维码不是这份材料的', 10_000);
+  await hand.waitFor('这个二维码不是这份材料的', 30_000);
   note.asked.push('code: random bytes and a foreign code were refused');
 };
 
@@ -51,7 +51,7 @@ export const troubledActs = (acts: Acts): Acts => {
     },
     async receipt(visit) {
       if (once('load')) {
-        await visit.hand.waitFor('小票纸用完了', 15_000);
+        await visit.hand.waitFor('小票纸用完了', 30_000);
         visit.note.asked.push('printer: stood still without paper');
         await visit.demo.hall.turn('ticket-printer', 'fault', 'none');
         await visit.demo.hall.turn('ticket-printer', 'loadPaper');

@@ -37,7 +37,8 @@ export type Hall = {
   stop(): Promise<void>;
 };
 
-export const startLimitMs = 15_000;
+/** A busy machine may take long to start six programs at once. */
+export const startLimitMs = 40_000;
 export const answerLimitMs = 5000;
 /** A simulator that does not end by itself in this time is killed. */
 export const stopLimitMs = 3000;
