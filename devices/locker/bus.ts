@@ -35,7 +35,7 @@ export const busFields = ({ lowestAddress, highestAddress, defaultAddress, locks
       .default({}),
     /** How much later answers come than over a direct cable: a serial server on the network adds 20–200 ms. */
     latencyMs: z.int().min(0).max(2000).default(0),
-    /** Between two coils, on whatever board: a solenoid draws 1–2 A. Not below the length of the board's pulse. */
+    /** Between two coils, on whatever board: a solenoid draws 1–2 A. Set it to the board's own pulse where that is longer. */
     pulseGapMs: z.int().min(500).max(10_000).default(500),
   };
 };

@@ -32,7 +32,8 @@ export type LockMachine = DeviceMachine<BusState, LockFrame, LockerCommand, Lock
 /** The machine of one bus. Source of the timing: RS-485 practice for these board families, see README.md. */
 export const createLockMachine = (protocol: LockProtocol, config: BusConfig): LockMachine => {
   const { hasContacts } = protocol;
-  const { pulseGapMs, latencyMs } = config;
+  const { latencyMs } = config;
+  const pulseGapMs = Math.max(config.pulseGapMs, protocol.pulseMs ?? 0);
   const places = placesOf(config);
   const cells = [...places.keys()];
   const cellsOf = (board: number): readonly number[] => cells.filter((cell) => places.get(cell)?.board === board);

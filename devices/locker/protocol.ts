@@ -47,6 +47,8 @@ export type LockProtocol = {
   hasContacts: boolean;
   /** `unstated`: the manual names no answer to an open command, so none is waited for. */
   openReply: 'stated' | 'unstated';
+  /** Length of a pulse where it is known: the next coil waits at least so long. */
+  pulseMs?: number;
   /** `8A BB LL …`; throws on a lock that does not exist, above all on numbers that would mean "all". */
   encodeOpen(place: Place): Uint8Array;
   encodeQuery(target: Target): Uint8Array;

@@ -47,6 +47,7 @@ export const modbusRelayProtocol = (config: ModbusRelayConfig): LockProtocol => 
   statusBy: 'board',
   hasContacts: config.contacts === 'inputs',
   openReply: 'stated',
+  ...(config.pulse === 'flash' ? { pulseMs: config.pulseMs } : {}),
   encodeOpen: ({ board, lock }) => encodePulse(board, lock, config.pulse, config.pulseMs),
   encodeQuery: ({ board }) =>
     encodeRead(board, config.contacts === 'inputs' ? 'inputs' : 'coils', countOf(config, board)),

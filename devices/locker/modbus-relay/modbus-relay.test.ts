@@ -119,3 +119,12 @@ test('inputs of a sixteen-channel board', async () => {
   );
   expect(codeOf(await rig.run({ type: 'openCell', cell: 16 }, 2000))).toBe('opened');
 });
+
+test('the next coil waits for the end of a long pulse', async () => {
+  const rig = await start({ contacts: 'inputs', pulseMs: 2000 });
+  const ends = [1, 2].map((cell) => rig.locker.execute({ type: 'openCell', cell }, { id: `${cell}`, timeoutMs: 8000 }));
+  await rig.clock.advance(6000);
+  expect((await Promise.all(ends)).map(codeOf)).toEqual(['opened', 'opened']);
+  const [first = 0, second = 0] = rig.cabinet.look()['pulsedAtMs'] as number[];
+  expect(second - first).toBeGreaterThanOrEqual(2000);
+});
