@@ -48,61 +48,86 @@ const wordAt =
     return typeof value === 'string' || typeof value === 'number' ? value : undefined;
   };
 
+type Line = {
+  /** As a person reads it. */
+  name: string;
+  /** The key to change. */
+  at: readonly PathPart[];
+  isSame(other: Line): boolean;
+  /** HID only: what narrows it down. */
+  hid?: Readonly<Record<string, unknown>>;
+};
+
+/** What chooses between HID devices of one model, or between the collections of one. */
+const hidChoices = ['serialNumber', 'usagePage', 'usage'] as const;
+
+const hidLine = (link: unknown): Line | undefined => {
+  const numbers = [childOf(link, 'vendorId'), childOf(link, 'productId')];
+  if (!numbers.every((number) => typeof number === 'number')) return undefined;
+  const name = numbers.map((number) => number.toString(16).padStart(4, '0')).join(':');
+  const hid = Object.fromEntries(hidChoices.map((key) => [key, childOf(link, key)]));
+  const said = hidChoices.flatMap((key) => (hid[key] === undefined ? [] : [JSON.stringify(hid[key])]));
+  return {
+    name: ['hid', name, ...said].join(' '),
+    at: ['link', 'productId'],
+    hid: { ...hid, name },
+    // What one link leaves open, the other one's device fulfils: both would open it.
+    isSame: (other) =>
+      other.hid?.['name'] === name &&
+      hidChoices.every(
+        (key) => hid[key] === undefined || other.hid?.[key] === undefined || hid[key] === other.hid[key],
+      ),
+  };
+};
+
+const namedLine = (name: string, key: 'path' | 'port'): Line => ({
+  name,
+  at: ['link', key],
+  isSame: (other) => other.hid === undefined && other.name === name,
+});
+
 /** The line that a device occupies. One port serves one device: two drivers would read each other's answers. */
-const lineOf = (device: unknown): string | undefined => {
+const lineOf = (device: unknown): Line | undefined => {
   const link = childOf(device, 'link');
   switch (childOf(link, 'type')) {
-    case 'serial': {
+    case 'serial':
+    case 'lp': {
       const path = childOf(link, 'path');
-      return typeof path === 'string' ? posix.normalize(path) : undefined;
+      return typeof path === 'string' ? namedLine(posix.normalize(path), 'path') : undefined;
     }
     case 'tcp': {
       const host = childOf(link, 'host');
       const port = childOf(link, 'port');
-      return typeof host === 'string' && typeof port === 'number' ? `${host.toLowerCase()}:${port}` : undefined;
+      const isWhole = typeof host === 'string' && typeof port === 'number';
+      return isWhole ? namedLine(`${host.toLowerCase()}:${port}`, 'port') : undefined;
     }
-    case 'hid': {
-      const numbers = [childOf(link, 'vendorId'), childOf(link, 'productId')];
-      if (!numbers.every((number) => typeof number === 'number')) return undefined;
-      const rest = [childOf(link, 'serialNumber'), childOf(link, 'usagePage')].filter((part) => part !== undefined);
-      const name = numbers.map((number) => number.toString(16).padStart(4, '0')).join(':');
-      return ['hid', name, ...rest.map((part) => JSON.stringify(part))].join(' ');
-    }
+    case 'hid':
+      return hidLine(link);
     default:
       return undefined;
   }
 };
 
-const lineParts = (device: unknown): readonly PathPart[] => {
-  switch (valueAt(device, ['link', 'type'])) {
-    case 'serial':
-      return ['link', 'path'];
-    case 'tcp':
-      return ['link', 'port'];
-    default:
-      return ['link', 'productId'];
-  }
-};
-
 const portsUsedTwice = (raw: unknown): Problem[] => {
-  const firsts = new Map<string, number>();
+  const earlier: { line: Line; index: number }[] = [];
   return listAt(raw, ['devices']).flatMap((device, index) => {
     const line = lineOf(device);
     if (line === undefined) return [];
-    const first = firsts.get(line);
-    if (first === undefined) {
-      firsts.set(line, index);
-      return [];
-    }
-    const id = valueAt(raw, ['devices', first, 'id']);
-    const other = typeof id === 'string' ? id : `devices[${first}]`;
-    const parts = lineParts(device);
-    return [
-      problem(['devices', index, ...parts], valueAt(device, parts), '', {
-        zh: `端口 ${line} 已经给了设备 ${other}，一个端口只能接一台设备`,
-        en: `port ${line} already belongs to device ${other}; one port serves one device`,
-      }),
-    ];
+    const first = earlier.find((one) => line.isSame(one.line));
+    earlier.push({ line, index });
+    if (first === undefined) return [];
+    const id = valueAt(raw, ['devices', first.index, 'id']);
+    const other = typeof id === 'string' ? id : `devices[${first.index}]`;
+    const message = line.hid
+      ? {
+          zh: `${line.name} 也可能是设备 ${other}，请给两台都写上 serialNumber(同型号)或 usagePage(同一台的不同部分)`,
+          en: `${line.name} may also be device ${other}; give both a serialNumber (two of one model) or a usagePage (parts of one device)`,
+        }
+      : {
+          zh: `端口 ${line.name} 已经给了设备 ${other}，一个端口只能接一台设备`,
+          en: `port ${line.name} already belongs to device ${other}; one port serves one device`,
+        };
+    return [problem(['devices', index, ...line.at], valueAt(device, line.at), '', message)];
   });
 };
 
@@ -272,6 +297,12 @@ export const crossCheck = (raw: unknown): Problem[] => [
 
 const isThisMachine = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
 
+/** Nodes that get another number after a replug, and where udev keeps the names that stay. */
+const renumbering = [
+  { pattern: /^\/dev\/tty(?:USB|ACM)\d+$/, stays: ['/dev/serial/by-id', '/dev/serial/by-path'] },
+  { pattern: /^\/dev\/usb\/lp\d+$/, stays: ['/dev/hall'] },
+] as const;
+
 /** What works but should not stay so: renumbering paths, a key in the open, an unprotected line. */
 export const findWarnings = (raw: unknown): Problem[] => {
   const warnings: Problem[] = [];
@@ -294,11 +325,14 @@ export const findWarnings = (raw: unknown): Problem[] => {
   }
   for (const [index, device] of listAt(raw, ['devices']).entries()) {
     const path = valueAt(device, ['link', 'path']);
-    if (typeof path !== 'string' || !/^\/dev\/tty(?:USB|ACM)\d+$/.test(path)) continue;
+    if (typeof path !== 'string') continue;
+    const stays = renumbering.find(({ pattern }) => pattern.test(path))?.stays;
+    if (stays === undefined) continue;
+    const [zh, en] = [stays.join(' 或 '), stays.join(' or ')];
     warnings.push(
-      problem(['devices', index, 'link', 'path'], path, '/dev/serial/by-id/… | /dev/serial/by-path/…', {
-        zh: `${path} 会在重新插拔后变号，请用 by-id 或 by-path 路径`,
-        en: `${path} changes its number after replugging; use a by-id or by-path name`,
+      problem(['devices', index, 'link', 'path'], path, stays.map((folder) => `${folder}/…`).join(' | '), {
+        zh: `${path} 会在重新插拔后变号，请用 ${zh} 下的名称`,
+        en: `${path} changes its number after replugging; use a name under ${en}`,
       }),
     );
   }

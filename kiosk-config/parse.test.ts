@@ -189,6 +189,41 @@ describe('every problem is told at once', () => {
     expect(pathsOf({ ...small, devices: told })).toEqual([]);
   });
 
+  test('one printer node for two devices is refused', () => {
+    const place = { edge: 'left', at: 0 };
+    const board = { kind: 'locker', driver: 'board-8a80', settings: { cells: 2 }, place };
+    const devices = ['/dev/usb/lp0', '/dev/usb/../usb/lp0', '/dev/usb/lp1'].map((path, index) => ({
+      ...board,
+      id: `p${index}`,
+      link: { type: 'lp', path },
+    }));
+    expect(pathsOf({ ...small, devices })).toEqual(['devices[1].link.path']);
+  });
+
+  test('a HID link that leaves open which of two devices it means is refused, in either order', () => {
+    const pad = {
+      id: 'a',
+      kind: 'locker',
+      driver: 'board-8a80',
+      settings: { cells: 2 },
+      place: { edge: 'left', at: 0 },
+    };
+    const model = { type: 'hid', vendorId: 0x0c2e, productId: 0x0206 };
+    const both = (first: object, second: object): string[] =>
+      pathsOf({
+        ...small,
+        devices: [
+          { ...pad, link: { ...model, ...first } },
+          { ...pad, id: 'b', link: { ...model, ...second } },
+        ],
+      });
+    expect(both({}, { serialNumber: '1' })).toEqual(['devices[1].link.productId']);
+    expect(both({ serialNumber: '1' }, {})).toEqual(['devices[1].link.productId']);
+    expect(both({ usagePage: 0x8c }, { usagePage: 0xff00 })).toEqual([]);
+    expect(both({ usagePage: 1, usage: 2 }, { usagePage: 1, usage: 6 })).toEqual([]);
+    expect(both({}, { productId: 0x0207 })).toEqual([]);
+  });
+
   test.each([
     [{ idleWarningSec: 60, idleWipeSec: 79 }, 'session.idleWipeSec', '≥ 80'],
     [{ idleWarningSec: 71 }, 'session.idleWarningSec', '≤ 70'],

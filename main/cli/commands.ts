@@ -4,6 +4,7 @@ import { devicesCheck } from './check-command.ts';
 import type { Command } from './command.ts';
 import { configCheck, configSchema } from './config-command.ts';
 import { devices } from './devices-command.ts';
+import { devicesFind } from './devices-find-command.ts';
 import { devicesUdev } from './devices-udev-command.ts';
 import { doctor } from './doctor-command.ts';
 import { pin } from './pin-command.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   configSchema,
   devices,
   devicesCheck,
+  devicesFind,
   devicesUdev,
   policy,
   pin,

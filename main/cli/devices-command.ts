@@ -22,10 +22,15 @@ const reportOf = ({ config, device, driver }: HallDevice) => {
     driver: driver.driver,
     name: config.name,
     link: device.transportName,
+    linkType: config.link?.type ?? 'own',
+    commands: driver.commands,
     required: config.required,
     state: status.state,
     available: isAvailable(status),
     faults: status.faults.map(({ code }) => faultView(code, device.faultTexts)),
+    /** Who has to do something: the first fault's, since faults are ordered by weight. Absent when all is well. */
+    ...(status.faults[0] ? { who: status.faults[0].who } : {}),
+    sinceMs: status.sinceMs,
     identity: device.identity(),
     checks: device.checks.map(({ name, scope, title }) => ({ name, scope, title })),
   };
@@ -62,7 +67,16 @@ export const devices: Command = {
   async run({ values, isJson }, io) {
     const file = stringOf(values['config']);
     if (file === undefined) {
-      const known = registry.map(({ driver, kind, title }) => ({ driver, kind, title }));
+      const known = registry.map(({ driver, kind, title, links, commands, usb = [], probe, triedOn }) => ({
+        driver,
+        kind,
+        title,
+        links,
+        commands,
+        usb,
+        canBeAsked: probe !== undefined,
+        triedOn,
+      }));
       if (isJson) io.out(JSON.stringify(known, undefined, 2));
       else
         for (const { driver, kind, title } of known)

@@ -59,6 +59,7 @@ const stage = (answer: Answer = () => undefined, onOpen: (peer: MemoryPeer) => v
   let refusal: OpenFailure | undefined;
   const options = {
     drivers,
+    assigned: [] as readonly FoundPort[],
     clock,
     transportOf: (link: LinkConfig) => {
       opened.push(link);
@@ -170,6 +171,12 @@ test('pulled out in the middle: gone', async () => {
   expect(await run(clock, identifyPort(tty, options))).toEqual({ outcome: 'gone' });
 });
 
+test('a port that a device has is not touched', async () => {
+  const { clock, opened, options } = stage();
+  expect(await run(clock, identifyPort(tty, { ...options, assigned: [tty] }))).toEqual({ outcome: 'assigned' });
+  expect(opened).toEqual([]);
+});
+
 test('one probe at a time on a port', async () => {
   const { clock, options } = stage();
   const identify = createIdentifier();
@@ -191,6 +198,19 @@ test('USB numbers name the model: only its drivers ask, and where none can the n
     suggestions: [{ driver: 'named', link: { type: 'hid', vendorId: 0x0c2e, productId: 0x0b61 } }],
   });
   expect(asked).toEqual([]);
+});
+
+test('a HID device whose twin is at work is not opened: it might be the twin that answers', async () => {
+  const named = driver('named', 'qr-reader', ['hid'], {
+    usb: [{ ...numbers, subsystem: 'hidraw' }],
+    probe: probeOf(1, 2, []),
+  });
+  const { clock, opened, options } = stage((_, peer) => peer.send(Uint8Array.of(2)));
+  const all = { ...options, drivers: [named] };
+  const twin = { ...scannerHid, node: '/dev/hidraw1' };
+  expect(await run(clock, identifyPort(scannerHid, { ...all, assigned: [twin] }))).toMatchObject({ outcome: 'named' });
+  expect(opened).toEqual([]);
+  expect(await run(clock, identifyPort(scannerHid, all))).toMatchObject({ outcome: 'recognised' });
 });
 
 test('an unknown HID device is never written to; a bar code usage page says what it is', async () => {

@@ -26,6 +26,8 @@ const askingOrder: readonly DeviceKind[] = [
 export const listenMs = 400;
 /** After opening: adapters and boards that were reset by it come to rest. */
 export const settleMs = 100;
+/** For the rest of an answer that began in time. */
+export const graceMs = 500;
 const heardLimit = 4096;
 
 export type Candidate = { driver: DriverDefinition; probe: Probe; baudRate?: number };
@@ -50,10 +52,14 @@ export type IdentifyResult =
   | { outcome: 'unknown'; asked: number; heardBytes: number }
   | { outcome: 'cannotOpen'; reason: OpenFailure; message: string }
   | { outcome: 'gone' }
-  | { outcome: 'canceled' };
+  | { outcome: 'canceled' }
+  /** A device has this port: it was left alone. */
+  | { outcome: 'assigned' };
 
 export type IdentifyOptions = {
   drivers: readonly DriverDefinition[];
+  /** Ports that devices have: never asked. */
+  assigned: readonly FoundPort[];
   /** The normal transports; a fresh one for every opening. */
   transportOf(link: LinkConfig, defaultBaudRate: number): Transport;
   clock: Clock;
@@ -80,6 +86,17 @@ const fitting = (port: FoundPort, drivers: readonly DriverDefinition[]): readonl
   // An unknown HID device may be anything, a keyboard too: it is not written to.
   return port.type === 'hid' ? able.filter((driver) => isOfUsage(driver, port)) : able;
 };
+
+/** A HID device is opened by its numbers: without a serial number that could open its twin, which a device has. */
+const hasTwin = (port: FoundPort, assigned: readonly FoundPort[]): boolean =>
+  port.type === 'hid' &&
+  assigned.some(
+    ({ type, usb }) =>
+      type === 'hid' &&
+      usb?.vendorId === port.usb?.vendorId &&
+      usb?.productId === port.usb?.productId &&
+      usb?.serialNumber === port.usb?.serialNumber,
+  );
 
 /** Every question in the order in which it may be asked. */
 export const candidatesFor = (port: FoundPort, drivers: readonly DriverDefinition[]): Candidate[] => {
@@ -161,6 +178,8 @@ const askOnce = async (
         by = await wait(candidates[0]?.probe.waitMs ?? 0);
         if (by) break;
       }
+    // Something came and is not whole: a slow device, or a busy machine.
+    if (!by && !isListening && ear.heard().length > 0) by = await wait(graceMs);
     const identity = by?.probe.recognise(ear.heard());
     return {
       heard: ear.heard().length,
@@ -185,13 +204,14 @@ const suggest = (driver: DriverDefinition, link: LinkConfig, baudRate?: number):
       : link,
 });
 
-/** Who stands behind an unassigned port. Never call it for one that a device has. */
+/** Who stands behind an unassigned port. */
 export const identifyPort = async (port: FoundPort, options: IdentifyOptions): Promise<IdentifyResult> => {
-  const { drivers, onProgress, signal } = options;
+  const { drivers, assigned, onProgress, signal } = options;
+  if (assigned.some(({ node }) => node === port.node)) return { outcome: 'assigned' };
   const link = linkOf(port);
   // The transports find a HID device by its numbers; a tty or printer is opened by the node that was listed.
   const opened: LinkConfig = link.type === 'serial' || link.type === 'lp' ? { ...link, path: port.node } : link;
-  const candidates = candidatesFor(port, drivers);
+  const candidates = hasTwin(port, assigned) ? [] : candidatesFor(port, drivers);
   const rates = [...new Set(candidates.map(({ baudRate }) => baudRate))];
   const listening = rates[0] === undefined ? candidates : candidates.filter(({ baudRate }) => baudRate === rates[0]);
   const of = candidates.length + (candidates.length > 0 ? 1 : 0);
