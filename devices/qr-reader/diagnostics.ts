@@ -131,14 +131,20 @@ const noteTexts: Readonly<Record<string, Text>> = {
   tooLong: { zh: '内容太长，丢弃', en: 'too long, thrown away' },
   tooLongRest: { zh: '太长内容的后续部分，丢弃', en: 'rest of what was too long, thrown away' },
   unreadableText: { zh: '不是文字，丢弃', en: 'not a text, thrown away' },
+  emptyReport: { zh: '空的报告', en: 'empty report' },
+  otherReport: { zh: '与扫码无关的报告', en: 'a report that has nothing to do with codes' },
+  shortReport: { zh: '报告太短，丢弃', en: 'report too short, thrown away' },
+  wrongCount: { zh: '报告里的长度不对，丢弃', en: 'impossible length in a report, thrown away' },
   cutShort: { zh: '没有等到结束符，丢弃', en: 'its suffix never came, thrown away' },
 };
 
+/** A status stands before a punctuation mark: `.`, `!`, `,` or `;`. */
+const hasStatus = (hex: string, status: string): boolean => new RegExp(`${status} (2E|21|2C|3B)`).test(hex);
+
 const explainReply = (hex: string): Text => {
-  const bytes = new Set(hex.split(' '));
-  if (bytes.has('15')) return { zh: '应答：参数不对(NAK)', en: 'reply: value refused (NAK)' };
-  if (bytes.has('05')) return { zh: '应答：命令不认识(ENQ)', en: 'reply: command unknown (ENQ)' };
-  if (bytes.has('06')) return { zh: '应答：好(ACK)', en: 'reply: done (ACK)' };
+  if (hasStatus(hex, '15')) return { zh: '应答：参数不对(NAK)', en: 'reply: value refused (NAK)' };
+  if (hasStatus(hex, '05')) return { zh: '应答：命令不认识(ENQ)', en: 'reply: command unknown (ENQ)' };
+  if (hasStatus(hex, '06')) return { zh: '应答：好(ACK)', en: 'reply: done (ACK)' };
   return { zh: '应答：扫码器自己的信息', en: 'reply: the reader tells of itself' };
 };
 

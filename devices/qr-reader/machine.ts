@@ -55,7 +55,13 @@ const withEffects = (before: readonly Effect[], { state, effects }: Step): Step 
 const keyOf = (code: ScannedCode): string => Buffer.from(code.bytes).toString('hex');
 
 /** What the technician sees in the trace and no screen is told of; a damaged packet is sent again by the reader itself. */
-const silentReasons: ReadonlySet<string> = new Set(['tooLongRest', 'otherReport', 'echo', 'damagedPacket']);
+const silentReasons: ReadonlySet<string> = new Set([
+  'tooLongRest',
+  'otherReport',
+  'emptyReport',
+  'echo',
+  'damagedPacket',
+]);
 
 /** `protocolFor` is asked at every opening: what a HID device says of its reports is known only then. */
 export const createQrMachine = (options: QrOptions, protocolFor: (info?: PortInfo) => QrProtocol): QrMachine => {

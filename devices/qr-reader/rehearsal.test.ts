@@ -9,6 +9,8 @@ import type { Rehearsal } from '../kit/rehearsal.ts';
 import { createMemoryTransport } from '../kit/transports/memory.ts';
 import type { Transport } from '../kit/transport.ts';
 import { lineQrDriver } from './driver.ts';
+import { hidPosQrDriver, symbolHidQrDriver } from './hid/driver.ts';
+import { rehearsals as hidRehearsals } from './hid/rehearsal.ts';
 import { honeywellQrDriver, newlandQrDriver } from './maker-drivers.ts';
 import { rehearsals as lineRehearsals } from './rehearsal.ts';
 import { ssiQrDriver } from './ssi/driver.ts';
@@ -19,8 +21,10 @@ const drivers = [
   honeywellQrDriver,
   newlandQrDriver,
   ssiQrDriver,
+  hidPosQrDriver,
+  symbolHidQrDriver,
 ] as unknown as readonly DriverDefinition[];
-const all: readonly Rehearsal[] = [...lineRehearsals, ...ssiRehearsals];
+const all: readonly Rehearsal[] = [...lineRehearsals, ...ssiRehearsals, ...hidRehearsals];
 const named = all.map((rehearsal) => ({ name: `${rehearsal.driver} ${rehearsal.variant ?? ''}`.trim(), rehearsal }));
 
 const start = async (rehearsal: Rehearsal) => {
