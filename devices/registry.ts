@@ -2,6 +2,7 @@
 
 import { samHidDriver, samSerialDriver } from './id-card-reader/driver.ts';
 import { lineQrDriver } from './qr-reader/driver.ts';
+import { hidPosQrDriver, symbolHidQrDriver } from './qr-reader/hid/driver.ts';
 import { honeywellQrDriver, newlandQrDriver } from './qr-reader/maker-drivers.ts';
 import { ssiQrDriver } from './qr-reader/ssi/driver.ts';
 import { escposDriver } from './ticket-printer/driver.ts';
@@ -23,6 +24,8 @@ const drivers = [
   honeywellQrDriver,
   newlandQrDriver,
   ssiQrDriver,
+  hidPosQrDriver,
+  symbolHidQrDriver,
   escposDriver,
   declarativePadDriver,
   declarativeHidPadDriver,
