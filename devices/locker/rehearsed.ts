@@ -33,12 +33,11 @@ export const lockCommands = ({ cells, openDoor, tryCell }: Stage): readonly Rehe
     command: { type: 'queryCells' },
     timeoutMs: 20_000,
     isRight(reply) {
-      const said = reply as { type?: unknown; cells?: unknown };
-      const doors = Array.from({ length: cells }, (_, index) => ({
-        cell: index + 1,
-        door: index + 1 === openDoor ? 'open' : 'closed',
-      }));
-      return said.type === 'cells' && isDeepStrictEqual(said.cells, doors);
+      const said = reply as { type?: unknown; cells?: readonly { cell: number; door: string }[] };
+      const doors = said.cells ?? [];
+      // A board that did not answer in time leaves its cells unknown: honest. What is said of a door has to be so.
+      const isTrue = doors.every(({ cell, door }) => door === 'unknown' || (door === 'open') === (cell === openDoor));
+      return said.type === 'cells' && doors.length === cells && doors.some(({ door }) => door !== 'unknown') && isTrue;
     },
     acts: pulsesOf,
   },
