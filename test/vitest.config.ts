@@ -13,6 +13,7 @@ const thorough = [
   'renderer/ui/keyboard/pinyin-properties.test.ts',
   'renderer/citizen/materials/find-page.test.ts',
   'devices/*/codec.test.ts',
+  'test/faults/**',
 ];
 
 export default defineConfig({

@@ -32,7 +32,7 @@ import {
   type Fault,
 } from './situations.ts';
 import { startStage, type Stage } from './stage.ts';
-import { wireFaults } from './wire-faults.ts';
+import { isOnItsOwnLink, wireFaults } from './wire-faults.ts';
 
 /** Long commands have many steps: then so many are taken, evenly. */
 export const stepLimit = 10;
@@ -117,8 +117,13 @@ const playControl = async (rehearsed: Rehearsed, command: RehearsedCommand): Pro
 
 /** One far end of another kind and one of the same kind with another driver, of the same sort of wire. */
 const othersFor = (own: Rehearsed, all: readonly Rehearsed[]): Rehearsed[] => {
+  // A driver that finds its device itself has no cable to put another device on.
+  if (isOnItsOwnLink(own)) return [];
   const fitting = all.filter(
-    ({ definition, rehearsal }) => definition.driver !== own.definition.driver && rehearsal.wire === own.rehearsal.wire,
+    (other) =>
+      other.definition.driver !== own.definition.driver &&
+      other.rehearsal.wire === own.rehearsal.wire &&
+      !isOnItsOwnLink(other),
   );
   const at = Math.max(0, all.indexOf(own));
   const pick = (candidates: readonly Rehearsed[]): Rehearsed[] => {
@@ -166,7 +171,7 @@ export const casesOf = async (
   for (const rehearsed of rehearsals) {
     const { rehearsal, name } = rehearsed;
     for (const fault of wireFaults) {
-      const why = fault.leftOut?.(rehearsal);
+      const why = fault.leftOut?.(rehearsed);
       if (why !== undefined) leftOut.push({ rehearsal: name, fault: fault.name, why });
     }
     for (const command of rehearsal.commands) {
@@ -185,13 +190,13 @@ export const casesOf = async (
       const replies = spread(steps.reply);
       const faults: Fault[] = [
         ...wireFaults
-          .filter((fault) => fault.leftOut?.(rehearsal) === undefined)
+          .filter((fault) => fault.leftOut?.(rehearsed) === undefined)
           .map((fault) => ofWire(fault, rehearsed, command.name)),
         ...othersFor(rehearsed, all).map((other) => wrongModel(other, rehearsed)),
         ...writes.map((number) => hangUpAt('write', number)),
         ...replies.map((number) => hangUpAt('reply', number)),
-        ...writes.map(lostWriteAt),
-        ...mishapsOf(rehearsal).flatMap((mishap) => replies.map((number) => mishapAt(mishap, number, name))),
+        ...(isOnItsOwnLink(rehearsed) ? [] : writes.map(lostWriteAt)),
+        ...mishapsOf(rehearsed).flatMap((mishap) => replies.map((number) => mishapAt(mishap, number, name))),
         ...writes.map((number) => restartAt('stop', number)),
         ...writes.map((number) => restartAt('kill', number)),
         refusedWith('portBusy', 'portBusy'),

@@ -8,7 +8,7 @@ import { deadlineSlackMs, isOnline, onlineLimitMs, performOnce, settle, type Fin
 import { createRandom, seedOf, type Random } from './random.ts';
 import type { Rehearsed } from './rehearsals.ts';
 import type { Stage } from './stage.ts';
-import type { WireFault } from './wire-faults.ts';
+import { isOnItsOwnLink, type WireFault } from './wire-faults.ts';
 
 export type Fault = {
   name: string;
@@ -88,12 +88,14 @@ const spoil = (mishap: Mishap, bytes: Uint8Array, pass: Pass, random: Random): v
   }
 };
 
-export const mishapsOf = ({ wire, codec }: Rehearsal): Mishap[] => [
-  'lost',
-  'late',
-  'twice',
-  ...(codec.check === 'checksum' ? (['damaged'] as const) : []),
-  ...(wire === 'stream' ? (['cut'] as const) : []),
+/** USB carries a CRC, a toggle and an order of its own: what no check of the protocol guards needs none against lost reports. */
+const comesOnceAndInOrder = (rehearsed: Rehearsed): boolean =>
+  isOnItsOwnLink(rehearsed) || (rehearsed.rehearsal.wire === 'reports' && rehearsed.rehearsal.codec.check === 'none');
+
+export const mishapsOf = (rehearsed: Rehearsed): Mishap[] => [
+  ...(comesOnceAndInOrder(rehearsed) ? [] : (['lost', 'late', 'twice'] as const)),
+  ...(rehearsed.rehearsal.codec.check === 'checksum' ? (['damaged'] as const) : []),
+  ...(rehearsed.rehearsal.wire === 'stream' ? (['cut'] as const) : []),
 ];
 
 /** One reply of the command has a mishap. */
@@ -102,11 +104,17 @@ export const mishapAt = (mishap: Mishap, number: number, seed: string): Fault =>
   begin(stage) {
     const random = createRandom(seedOf(`${seed} ${mishap} ${number}`));
     let seen = 0;
+    let freeAtMs = 0;
     stage.wire.twist({
       fromDevice(bytes, pass) {
         seen += 1;
-        if (seen === number) spoil(mishap, bytes, pass, random);
-        else pass(bytes);
+        const now = stage.clock.now();
+        if (seen === number) {
+          if (mishap === 'late') freeAtMs = now + mishapLateMs;
+          spoil(mishap, bytes, pass, random);
+        }
+        // A cable keeps the order: what comes after a late piece waits for it.
+        else pass(bytes, Math.max(0, freeAtMs - now));
       },
     });
   },

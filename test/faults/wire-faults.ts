@@ -4,11 +4,12 @@ import type { Clock } from '../../devices/kit/clock.ts';
 import type { Rehearsal } from '../../devices/kit/rehearsal.ts';
 import type { Pass, Twist } from './fault-wire.ts';
 import type { Random } from './random.ts';
+import type { Rehearsed } from './rehearsals.ts';
 
 export type WireFault = {
   name: string;
   /** Why a rehearsal is left out; undefined: it is not. */
-  leftOut?(rehearsal: Rehearsal): string | undefined;
+  leftOut?(rehearsed: Rehearsed): string | undefined;
   /** `release` is called when the command has ended, for faults that hold something back. */
   make(random: Random, rehearsal: Rehearsal, clock: Clock): Twist & { release?(): void };
 };
@@ -19,13 +20,13 @@ const duplicateMs = 5;
 const slowStartMs = 120;
 const slowByteMs = 3;
 
-const reportsAreWhole = ({ wire }: Rehearsal): string | undefined =>
+const reportsAreWhole = ({ rehearsal: { wire } }: Rehearsed): string | undefined =>
   wire === 'reports' ? 'a report comes whole or not at all' : undefined;
-const noCheck = ({ codec }: Rehearsal): string | undefined =>
+const noCheck = ({ rehearsal: { codec } }: Rehearsed): string | undefined =>
   codec.check === 'none' ? 'the protocol has no check that could tell' : undefined;
-const noEchoOfReports = ({ wire }: Rehearsal): string | undefined =>
+const noEchoOfReports = ({ rehearsal: { wire } }: Rehearsed): string | undefined =>
   wire === 'reports' ? 'USB does not echo' : undefined;
-const noGarbageReports = ({ wire, codec }: Rehearsal): string | undefined =>
+const noGarbageReports = ({ rehearsal: { wire, codec } }: Rehearsed): string | undefined =>
   wire === 'reports' && codec.check === 'none'
     ? 'USB carries a CRC of its own: a report that the device did not send does not come'
     : undefined;
@@ -33,6 +34,11 @@ const noGarbageReports = ({ wire, codec }: Rehearsal): string | undefined =>
 const oneByOne = (bytes: Uint8Array, pass: Pass): void => {
   for (let index = 0; index < bytes.length; index += 1) pass(bytes.subarray(index, index + 1));
 };
+
+/** SANE's and the network's drivers speak to a program of their own or over HTTP: messages come once and in order, or the link ends. */
+export const isOnItsOwnLink = ({ definition }: Rehearsed): boolean => definition.links.length === 0;
+const messagesComeOnce = (rehearsed: Rehearsed): string | undefined =>
+  isOnItsOwnLink(rehearsed) ? 'its messages come once and in order, or the link ends' : undefined;
 
 /** Break, idle level and adapters waking up: what lines without a check really suffer from. */
 const breakNoise = Uint8Array.of(0x00, 0xff, 0xfe, 0x00, 0xff);
@@ -126,6 +132,7 @@ export const wireFaults: readonly WireFault[] = [
   },
   {
     name: 'duplicate',
+    leftOut: messagesComeOnce,
     make: () => ({
       fromDevice(bytes, pass) {
         pass(bytes);
