@@ -13,6 +13,7 @@ import { kerongCu16Driver } from './locker/kerong-cu16/driver.ts';
 import { kerongCu48Driver } from './locker/kerong-cu48/driver.ts';
 import { modbusRelayDriver } from './locker/modbus-relay/driver.ts';
 import { winnsenDriver } from './locker/winnsen/driver.ts';
+import { esclDriver } from './document-scanner/escl/driver.ts';
 import { mrzSwiperDriver } from './document-scanner/mrz/driver.ts';
 import { saneDriver } from './document-scanner/sane/driver.ts';
 import type { DriverDefinition } from './kit/device.ts';
@@ -35,6 +36,7 @@ const drivers = [
   modbusRelayDriver,
   winnsenDriver,
   saneDriver,
+  esclDriver,
   mrzSwiperDriver,
 ] as const;
 
