@@ -7,16 +7,20 @@ import { systemClock } from '../../../devices/kit/clock.ts';
 import type { Knob } from '../../../devices/kit/simulator.ts';
 import { requestSchema, type KnobFace, type SimulatorMessage } from './messages.ts';
 import { openTcpPort, openTtyPort } from './port.ts';
+import { farEndOfDriver, farEnds, UsageError, type FarEnd } from './far-ends.ts';
 import { createSaneTestbed } from './sane.ts';
 import { simulators, wiredKinds, type WiredKind } from './simulators.ts';
 import { startWire } from './wire.ts';
 
 const help = `Simulated hall device on a real tty.
 
-  npm run sim -- KIND [options]
+  npm run sim -- KIND [--driver D] [options]
+  npm run sim -- --list
 
 KIND: ${wiredKinds.join(', ')}, document-scanner
 
+  --driver D       the far end of that driver, or of one of its variants (D/VARIANT), instead of the kind's usual one
+  --list           what --driver takes, one a line: kind, driver, variant; with --json an array
   --link PATH      a path that always points to the tty, also after replugging
                    (document-scanner: the SANE configuration folder)
   --baud N         speed of the wire; 0 is unlimited (default: the device's usual one)
@@ -30,8 +34,6 @@ Turn knobs by lines on standard input: "help" lists them, "look" shows the devic
 Exit: 0 ended, 1 could not start, 2 wrong use.
 `;
 
-class UsageError extends Error {}
-
 type Started = {
   path: string;
   device?: string;
@@ -43,6 +45,7 @@ type Started = {
 
 type Arguments = {
   kind: WiredKind | 'document-scanner';
+  driver: string | undefined;
   link: string | undefined;
   baudRate: number | undefined;
   tcpPort: number | undefined;
@@ -73,13 +76,15 @@ const withTcpPort = (args: readonly string[]): string[] =>
     argument === '--tcp' && !/^\d+$/.test(args[index + 1] ?? '') ? ['--tcp=0'] : [argument],
   );
 
-const readArguments = (args: readonly string[]): Arguments | 'help' => {
+const readArguments = (args: readonly string[]): Arguments | 'help' | 'list' | 'listJson' => {
   let parsed;
   try {
     parsed = parseArgs({
       args: withTcpPort(args),
       allowPositionals: true,
       options: {
+        driver: { type: 'string' },
+        list: { type: 'boolean' },
         link: { type: 'string' },
         baud: { type: 'string' },
         model: { type: 'string' },
@@ -94,12 +99,14 @@ const readArguments = (args: readonly string[]): Arguments | 'help' => {
   }
   const { values, positionals } = parsed;
   if (values.help) return 'help';
+  if (values.list) return values.json === true ? 'listJson' : 'list';
   const kind = [...wiredKinds, 'document-scanner' as const].find((known) => known === positionals[0]);
   if (kind === undefined || positionals.length > 1)
     throw new UsageError(positionals[0] === undefined ? 'which KIND?' : `there is no kind "${positionals.join(' ')}"`);
   const settings = values.settings === undefined ? {} : parseSettings(values.settings);
   return {
     kind,
+    driver: values.driver,
     link: values.link,
     baudRate: values.baud === undefined ? undefined : wholeNumber(values.baud, 'baud'),
     tcpPort: values.tcp === undefined ? undefined : wholeNumber(values.tcp, 'tcp'),
@@ -126,14 +133,22 @@ const startScanner = (link: string | undefined): Started => {
   };
 };
 
-const start = async ({ kind, link, baudRate, tcpPort, settings }: Arguments): Promise<Started> => {
-  if (kind === 'document-scanner') return startScanner(link);
-  const entry = simulators[kind];
-  const speed = baudRate ?? entry.baudRate;
+/** The far end that is wanted: that of a driver, with its rehearsed settings, or the kind's usual one. */
+const farEndOf = async (kind: WiredKind | 'document-scanner', driver: string | undefined): Promise<FarEnd> => {
+  if (driver !== undefined) return farEndOfDriver(kind, driver);
+  if (kind === 'document-scanner') throw new UsageError('SANE has no wire');
+  const { baudRate, load } = simulators[kind];
+  return { baudRate, factory: await load(), settings: {} };
+};
+
+const start = async ({ kind, driver, link, baudRate, tcpPort, settings }: Arguments): Promise<Started> => {
+  if (kind === 'document-scanner' && driver === undefined) return startScanner(link);
+  const farEnd = await farEndOf(kind, driver);
+  const speed = baudRate ?? farEnd.baudRate;
   return startWire({
     clock: systemClock,
-    factory: await entry.load(),
-    settings,
+    factory: farEnd.factory,
+    settings: { ...farEnd.settings, ...settings },
     ...(speed > 0 ? { baudRate: speed } : {}),
     openPort: (onBytes) => (tcpPort === undefined ? openTtyPort(onBytes, link) : openTcpPort(onBytes, tcpPort)),
   });
@@ -200,6 +215,12 @@ const run = async (): Promise<void> => {
   const wanted = readArguments(process.argv.slice(2));
   if (wanted === 'help') {
     process.stdout.write(help);
+    return;
+  }
+  if (wanted === 'list' || wanted === 'listJson') {
+    const all = await farEnds();
+    const lines = all.map(({ kind, name, isServed }) => `${kind} ${name}${isServed ? '' : ' (not on a tty)'}\n`);
+    process.stdout.write(wanted === 'listJson' ? `${JSON.stringify(all)}\n` : lines.join(''));
     return;
   }
   const device = await start(wanted);
