@@ -109,6 +109,20 @@ export const rehearsals: readonly Rehearsal[] = [
     codec: { createDecoder: () => createLineDecoder(line), draw: drawFor([], '\r\n'), check: 'none' },
   },
   {
+    driver: 'line-qr',
+    variant: 'asked and triggered',
+    config: { ...bySuffix, hello: 'honeywell', trigger: 'honeywell' },
+    wire: 'stream',
+    simulator: createQrSimulator,
+    simulatorSettings: { vendor: 'honeywell', isTriggered: true, suffix: 'crlf' },
+    commands: [readCode, query, beep],
+    codec: {
+      createDecoder: () => createLineDecoder({ ...line, hello: 'honeywell' }),
+      draw: drawFor(honeywellReplies, '\r\n'),
+      check: 'none',
+    },
+  },
+  {
     driver: 'qr-honeywell',
     config: bySuffix,
     wire: 'stream',
