@@ -173,6 +173,28 @@ describe.each(families)('$driver.driver', ({ driver, rehearsals, tryCell, lockAt
     expect(codeOf(next)).not.toBe('opened');
   });
 
+  test.each([100, 400, 600])(
+    'an answer that was on its way %i ms when the next command waits completes nothing',
+    async (heldMs) => {
+      const rig = await start();
+      const controller = new AbortController();
+      const options = { id: 'first', timeoutMs: 20_000, signal: controller.signal };
+      const first = rig.locker.execute({ type: 'awaitClosed', cell: 2 }, options);
+      await rig.clock.advance(heartbeatMs / 2);
+      // The first visitor shuts the door, and the board says so, but it comes late. The door is opened again meanwhile.
+      rig.turn('shutDoor', '2');
+      rig.hold();
+      await rig.clock.advance(heldMs);
+      controller.abort();
+      expect(codeOf(await first)).toBe('canceled');
+      rig.turn('openDoor', '2');
+      const next = rig.locker.execute({ type: 'awaitClosed', cell: 2 }, { id: 'next', timeoutMs: 20_000 });
+      rig.release();
+      await rig.clock.advance(21_000);
+      expect(codeOf(await next)).toBe('doorLeftOpen');
+    },
+  );
+
   test('no command ever names lock 0, and nothing opens everything', async () => {
     const rig = await start({ settings: { springMs: 20 } });
     const cells = rig.locker.identity().capabilities.filter((name) => name.startsWith('cell:')).length;

@@ -131,6 +131,14 @@ export const advanceJob = (turn: Turn, cells: readonly number[]): void => {
   }
 };
 
+/** Something moved at `cell`: a command that waits to ask for it asks now. */
+export const wakeJob = (turn: Turn, cell: number): void => {
+  const { job } = turn.state;
+  if (!job?.isWaiting || job.type === 'queryCells' || job.cell !== cell) return;
+  turn.state = { ...turn.state, job: { ...job, isWaiting: false } };
+  turn.effects.push({ type: 'clearTimer', name: 'job' });
+};
+
 /** The board answered the open command, or said nothing in time (undefined). Says nothing of a door that has a contact. */
 export const openAnswered = (turn: Turn, verdict: 'taken' | 'refused' | undefined): void => {
   const { job } = turn.state;

@@ -7,9 +7,12 @@
 // that falls silent while another one answers takes out its own cells only. Which bytes travel is the protocol's matter.
 
 import type { DeviceEvent, DeviceMachine, DeviceStep } from '../kit/machine.ts';
-import { lockerCommands, type DoorState, type LockerCommand, type LockerNotice, type LockerReply } from './api.ts';
-import { boardsOf, placesOf, type BusConfig } from './bus.ts';
-import { advanceJob, cancelJob, failJob, faultsOf, jobOf, openAnswered, requestOfJob } from './jobs.ts';
+import { lockerCommands, type LockerCommand, type LockerNotice, type LockerReply } from './api.ts';
+import type { BusConfig } from './bus.ts';
+import { learnDoor, setDoor } from './doors.ts';
+import { advanceJob, cancelJob, failJob, faultsOf, jobOf, openAnswered, requestOfJob, wakeJob } from './jobs.ts';
+import { owe, payOwed } from './late.ts';
+import { createLayout } from './layout.ts';
 import { isSameTarget, type LockFrame, type LockProtocol, type Target } from './protocol.ts';
 import {
   heartbeatMs,
@@ -34,49 +37,13 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
   const { hasContacts } = protocol;
   const { latencyMs } = config;
   const pulseGapMs = Math.max(config.pulseGapMs, protocol.pulseMs ?? 0);
-  const places = placesOf(config);
-  const cells = [...places.keys()];
-  const cellsOf = (board: number): readonly number[] => cells.filter((cell) => places.get(cell)?.board === board);
-  /** A board without a cell is never asked, so it cannot vouch for the bus. */
-  const boards = boardsOf(config).filter((board) => cellsOf(board).length > 0);
-  const cellAt = (board: number, lock: number): number | undefined =>
-    cells.find((cell) => places.get(cell)?.board === board && places.get(cell)?.lock === lock);
-  const targetOf = (cell: number): Target => {
-    const { board, lock } = places.get(cell) ?? { board: 0, lock: cell };
-    return protocol.statusBy === 'board' ? { board, lock: 'all' } : { board, lock };
-  };
-  const targetsOf = (board: number): readonly Target[] =>
-    protocol.statusBy === 'board' ? [{ board, lock: 'all' }] : cellsOf(board).map(targetOf);
-  const cellsOfTarget = ({ board, lock }: Target): readonly number[] => {
-    if (lock === 'all') return cellsOf(board);
-    const cell = cellAt(board, lock);
-    return cell === undefined ? [] : [cell];
-  };
+  const { cells, boards, placeOf, cellAt, cellsOf, cellsOfTarget, targetOf, targetsOf } = createLayout(
+    protocol,
+    config,
+  );
   /** What one round over the doors has to ask. A silent board costs one question. */
   const roundOf = ({ silent }: BusState): readonly Target[] =>
     boards.flatMap((board) => (silent.includes(board) ? targetsOf(board).slice(0, 1) : targetsOf(board)));
-
-  const setDoor = (turn: Turn, cell: number, door: DoorState): void => {
-    if (turn.state.doors[cell] === door) return;
-    turn.state = { ...turn.state, doors: { ...turn.state.doors, [cell]: door } };
-    if (door === 'closed') {
-      const { [cell]: _closed, ...asked } = turn.state.askedAtMs;
-      turn.state = { ...turn.state, askedAtMs: asked };
-    }
-    turn.effects.push({ type: 'notice', notice: { type: 'door', cell, door } });
-  };
-
-  /** A board that answers said this of a door; `unknown`: it has no contact for that lock. */
-  const learnDoor = (turn: Turn, cell: number, door: DoorState): void => {
-    const { state } = turn;
-    const isUnreported = state.unreported.includes(cell);
-    if (door === 'unknown' && !isUnreported) turn.state = { ...turn.state, unreported: [...state.unreported, cell] };
-    if (door !== 'unknown' && isUnreported)
-      turn.state = { ...turn.state, unreported: state.unreported.filter((other) => other !== cell) };
-    if (door === 'open' && state.stuck.includes(cell))
-      turn.state = { ...turn.state, stuck: state.stuck.filter((other) => other !== cell) };
-    setDoor(turn, cell, door);
-  };
 
   /** A valid answer to the outstanding request: the bus is free again after the turn-around. */
   const finishRequest = (turn: Turn): void => {
@@ -92,7 +59,7 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
     if (sweep.length === 0) turn.effects.push({ type: 'timer', name: 'heartbeat', delayMs: heartbeatMs });
   };
 
-  const answered = (turn: Turn, target: Target): void => {
+  const answered = (turn: Turn, target: Target, jobId: string | undefined): void => {
     finishRequest(turn);
     const { suspect, silent, witnesses } = turn.state;
     const isWitness = suspect !== undefined && suspect.board === target.board && suspect.lock !== target.lock;
@@ -114,7 +81,8 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
       };
     }
     strike(turn, (other) => isSameTarget(other, target));
-    advanceJob(turn, cellsOfTarget(target));
+    // What was asked for an earlier command, or for none, says how things were before this one.
+    if (jobId === turn.state.job?.id) advanceJob(turn, cellsOfTarget(target));
   };
 
   const onFrame = (turn: Turn, frame: LockFrame): void => {
@@ -127,12 +95,13 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
         const cell = cellAt(frame.board, frame.lock);
         if (cell === undefined) return;
         learnDoor(turn, cell, frame.door);
-        advanceJob(turn, [cell]);
+        // It may have been on its way since before the command: the command asks for itself.
+        wakeJob(turn, cell);
         return;
       }
       case 'openReply': {
         if (request?.type !== 'open') break;
-        const place = places.get(request.cell);
+        const place = placeOf(request.cell);
         if (place?.board !== frame.board || (frame.lock !== undefined && frame.lock !== place.lock)) break;
         // On an echoing adapter the first such frame is our own command: exactly that one is taken off.
         if (request.awaitsEcho && frame.mayBeEcho) {
@@ -145,15 +114,20 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
         return;
       }
       case 'doors': {
+        const isLate = payOwed(turn, frame);
         if (request?.type !== 'query' || !isSameTarget(request.target, frame)) break;
+        if (isLate) {
+          turn.state = { ...turn.state, request: { ...request, wasLate: true } };
+          break;
+        }
         if (hasContacts)
           for (const cell of cellsOfTarget(frame)) {
-            const lock = places.get(cell)?.lock;
+            const lock = placeOf(cell)?.lock;
             learnDoor(turn, cell, frame.doors.find((each) => each.lock === lock)?.door ?? 'unknown');
           }
         if (frame.raw)
           turn.state = { ...turn.state, statusBytes: { ...turn.state.statusBytes, [frame.board]: frame.raw } };
-        answered(turn, { board: frame.board, lock: frame.lock });
+        answered(turn, { board: frame.board, lock: frame.lock }, request.jobId);
         return;
       }
       default:
@@ -251,13 +225,28 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
       { type: 'count', name: 'missedReplies' },
       { type: 'timer', name: 'pause', delayMs: recoverMs + latencyMs },
     );
-    if (request.type === 'open') openAnswered(turn, undefined);
-    else if (request.attempt === 1) turn.state = { ...turn.state, again: { target: request.target, attempt: 2 } };
-    else queryMissed(turn, request.target);
+    if (request.type === 'open') {
+      openAnswered(turn, undefined);
+      return;
+    }
+    const { target, attempt } = request;
+    // The board is there: it answered, if only an earlier question, and this one's answer may have been that.
+    if (request.wasLate) {
+      turn.state = { ...turn.state, again: { target, attempt } };
+      return;
+    }
+    owe(turn, target);
+    if (attempt === 1) turn.state = { ...turn.state, again: { target, attempt: 2 } };
+    else queryMissed(turn, target);
   };
 
   const ask = (turn: Turn, target: Target, attempt: 1 | 2): void => {
-    turn.state = { ...turn.state, again: undefined, request: { type: 'query', target, attempt } };
+    const jobId = turn.state.job?.id;
+    turn.state = {
+      ...turn.state,
+      again: undefined,
+      request: { type: 'query', target, attempt, jobId, wasLate: false },
+    };
     const [cell] = cellsOfTarget(target);
     turn.effects.push(
       {
@@ -271,7 +260,7 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
 
   const pulse = (turn: Turn, cell: number): void => {
     const { state, now } = turn;
-    const place = places.get(cell);
+    const place = placeOf(cell);
     if (!place) throw new RangeError(`no such cell: ${cell}`);
     turn.state = {
       ...state,
@@ -306,7 +295,7 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
     const refuse = (code: string, message: string): void => {
       turn.effects.push({ type: 'complete', id, result: { ok: false, error: { code, who: 'engineer', message } } });
     };
-    if (command.type !== 'queryCells' && !places.has(command.cell)) refuse('unknownCell', `no cell ${command.cell}`);
+    if (command.type !== 'queryCells' && !placeOf(command.cell)) refuse('unknownCell', `no cell ${command.cell}`);
     else if (command.type === 'awaitClosed' && !hasContacts)
       refuse('unsupportedCommand', 'nothing on this board feels the doors');
     else turn.state = { ...turn.state, job: jobOf(id, command, cells) };
@@ -323,6 +312,7 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
           unreported: [],
           silent: [],
           witnesses: {},
+          owed: [],
           sweep: roundOf({ ...turn.state, silent: [] }),
           told: '',
         };

@@ -23,7 +23,11 @@ export const understandRetryMs = 2000;
 export const allowedOpenMs = 180_000;
 
 export type Request =
-  | { type: 'query'; target: Target; attempt: 1 | 2 }
+  /**
+   * `jobId`: the command that was in hand when it was asked; the answer serves no later one. `wasLate`: an answer came meanwhile, but
+   * it was an earlier question's.
+   */
+  | { type: 'query'; target: Target; attempt: 1 | 2; jobId: string | undefined; wasLate: boolean }
   | { type: 'open'; cell: number; awaitsEcho: boolean };
 
 /** The command in hand. `isWaiting`: the timer `job` runs, or the open command's answer is awaited; the bus is left to others. */
@@ -57,6 +61,8 @@ export type BusState = {
   /** The adapter sends our own bytes back (seen on a query, which no answer resembles). */
   echoes: boolean;
   request?: Request | undefined;
+  /** Questions whose time has passed and whose answers may still come (late.ts). */
+  owed: readonly { target: Target; atMs: number }[];
   /** A query to repeat before anything else. */
   again?: { target: Target; attempt: 1 | 2 } | undefined;
   /** By board: the lock that answered last, and one that did not while the board may still be alive. */
@@ -83,6 +89,7 @@ export const initialState: BusState = {
   silent: [],
   statusBytes: {},
   echoes: false,
+  owed: [],
   witnesses: {},
   isPausing: false,
   sweep: [],

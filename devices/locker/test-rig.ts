@@ -33,6 +33,9 @@ export type Rig = {
   transport: MemoryTransport;
   notices: LockerNotice[];
   turn(knob: string, argument?: string): void;
+  /** Keeps back what the boards say from now on; `release` lets it come, in order. */
+  hold(): void;
+  release(): void;
   /** Gives the command and moves the clock so far. */
   run(command: LockerCommand, ms?: number, timeoutMs?: number): Promise<Result<LockerReply>>;
   pulses(): number;
@@ -69,7 +72,12 @@ export const startRig = async ({
 }: RigOptions): Promise<Rig> => {
   const clock = createFakeClock();
   let peer: MemoryPeer | undefined;
-  const cabinet = simulator({ send: (bytes) => peer?.send(bytes) }, { clock, settings });
+  let held: Uint8Array[] | undefined;
+  const send = (bytes: Uint8Array): void => {
+    if (held) held.push(bytes);
+    else peer?.send(bytes);
+  };
+  const cabinet = simulator({ send }, { clock, settings });
   const transport = createMemoryTransport((bytes, to) => {
     peer = to;
     cabinet.receive(bytes);
@@ -93,6 +101,14 @@ export const startRig = async ({
     transport,
     notices,
     turn: (knob, argument) => cabinet.knobs[knob]?.turn(argument),
+    hold() {
+      held = [];
+    },
+    release() {
+      const late = held ?? [];
+      held = undefined;
+      for (const bytes of late) send(bytes);
+    },
     async run(command, ms = 5000, timeoutMs = 8000) {
       const result = locker.execute(command, { id: `command-${(commandNumber += 1)}`, timeoutMs });
       await clock.advance(ms);
