@@ -89,14 +89,15 @@ class Device:
             f"E: MINOR={number}",
             "",
         ]
-        testbed.add_from_string("\n".join(lines))
         self.path = f"/dev/{node}"
         size = struct.pack("<I", len(descriptor)).hex().upper()
         padded = (descriptor + bytes(DESCRIPTOR_MAX - len(descriptor))).hex().upper()
         ioctls = os.path.join(root, f"{node}.ioctl")
         with open(ioctls, "w", encoding="ascii") as file:
             file.write(f"@DEV {self.path}\nHIDIOCGRDESCSIZE 0 {size}\nHIDIOCGRDESC 0 {size}{padded}\n")
+        # Before the node is there: who opens it at once must be answered.
         testbed.load_ioctl(self.path, ioctls)
+        testbed.add_from_string("\n".join(lines))
         self.fd = testbed.get_dev_fd(self.path)
         os.set_blocking(self.fd, False)
         self.terminal = os.readlink(root + self.path)
@@ -158,7 +159,6 @@ class Device:
         # As in the kernel: the node goes first, then whoever holds it is told.
         os.unlink(root + self.path)
         for part in self.parts:
-            testbed.uevent(part, "remove")
             testbed.remove_device(part)
         os.close(self.fd)
 

@@ -18,7 +18,8 @@ export type Listed = {
 
 export type HostRequest =
   | { type: 'list' }
-  | { type: 'start'; device: string; driver: string; config: unknown; link: HidLink }
+  /** `clockFactor`: device milliseconds in one of ours. */
+  | { type: 'start'; device: string; driver: string; config: unknown; link: HidLink; clockFactor: number }
   | { type: 'execute'; device: string; command: unknown; commandId: string; timeoutMs: number }
   | { type: 'check'; device: string; name: string }
   | { type: 'facts'; device: string }
@@ -28,7 +29,15 @@ export type HostRequest =
   | { type: 'openNodes' }
   | { type: 'stop'; device: string };
 
-export type DeviceFacts = { status: DeviceStatus; identity: DeviceIdentity; statistics: DeviceStatistics };
+export type DeviceFacts = {
+  status: DeviceStatus;
+  identity: DeviceIdentity;
+  statistics: DeviceStatistics;
+  /** Of the whole process. */
+  openFiles: number;
+  /** What was logged since the last question. */
+  log: readonly string[];
+};
 
 export type HostAnswers = {
   list: readonly Listed[];

@@ -46,7 +46,7 @@ export type VirtualHid = {
 
 export type HidHost = {
   ask<T extends HostRequest['type']>(request: Extract<HostRequest, { type: T }>): Promise<HostAnswers[T]>;
-  start(device: string, driver: string, config: unknown, link: HidLink): Promise<void>;
+  start(device: string, driver: string, config: unknown, link: HidLink, clockFactor?: number): Promise<void>;
   status(device: string): DeviceStatus | undefined;
   /** Resolves when the device is, or comes, into a status like that. */
   reaches(device: string, isThere: (status: DeviceStatus) => boolean): Promise<DeviceStatus>;
@@ -173,8 +173,8 @@ const startHost = async (root: string) => {
         waiting.set(id, { resolve: (value) => resolve(value as HostAnswers[T]), reject });
         child.send({ id, request });
       }),
-    async start(device, driver, config, link) {
-      await host.ask({ type: 'start', device, driver, config, link });
+    async start(device, driver, config, link, clockFactor = 1) {
+      await host.ask({ type: 'start', device, driver, config, link, clockFactor });
     },
     status: (device) => statuses.get(device),
     reaches: (device, isThere) =>
