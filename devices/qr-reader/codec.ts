@@ -48,6 +48,8 @@ const replyEnd = /\x03$|[\x05\x06\x15][.!]$/;
 /* oxlint-enable no-control-regex */
 
 const suffixes = { cr: '\r', lf: '\n', crlf: '\r\n' } as const;
+/** In parentheses, so that `split` tells them too. */
+const breaks = { any: /(\r\n|\r|\n)/, cr: /(\r)/, lf: /(\n)/, crlf: /(\r\n)/ } as const;
 
 /** Whether a burst whose last bytes these are looks whole, so that only `settleMs` more need to be waited. */
 export const isBurstEnd = (
@@ -67,8 +69,7 @@ const cutLines = (burst: string, { frameEnd, suffix }: LineOptions): Line[] => {
     const text = burst.replace(/[\r\n]+$/, '');
     return [{ text, end: burst.slice(text.length), isComplete: true }];
   }
-  const breaks = frameEnd === 'auto' ? /(\r\n|\r|\n)/ : new RegExp(`(${suffixes[suffix]})`);
-  const pieces = burst.split(breaks);
+  const pieces = burst.split(breaks[frameEnd === 'auto' ? 'any' : suffix]);
   const lines: Line[] = [];
   for (let at = 0; at < pieces.length; at += 2) {
     const end = pieces[at + 1] ?? '';
