@@ -5,11 +5,11 @@ import type { DriverDefinition } from '../../devices/kit/device.ts';
 import { systemClock } from '../../devices/kit/clock.ts';
 import { identifyPort, type IdentifyProgress, type IdentifyResult } from '../../devices/kit/finding/identify.ts';
 import { listPorts, resolvePath } from '../../devices/kit/finding/list-ports.ts';
-import { portTitle, stableName, usesOf, type PortUse } from '../../devices/kit/finding/ports.ts';
+import { linkName, portTitle, stableName, usesOf, type PortUse } from '../../devices/kit/finding/ports.ts';
 import { registry } from '../../devices/registry.ts';
 import { transportOf } from '../host/transport-of.ts';
 import { stringOf, type Command, type Io } from './command.ts';
-import { identifyWords, linkText, stateWords } from './find-words.ts';
+import { identifyWords, stateWords } from './find-words.ts';
 import { configFor } from './live-devices.ts';
 
 type Found = { use: PortUse; result?: IdentifyResult };
@@ -33,7 +33,7 @@ const mark = { assigned: '✓', unassigned: '·', missing: '✗' } as const;
 
 const lines = ({ use, result }: Found, { language }: Io): string[] => {
   const state = stateWords[use.state][language];
-  if (use.state === 'missing') return [`${mark.missing} ${state}  ${use.device}  ${linkText(use.link)}`];
+  if (use.state === 'missing') return [`${mark.missing} ${state}  ${use.device}  ${linkName(use.link)}`];
   const title = portTitle(use.port);
   const owner = use.state === 'assigned' ? `  ${use.device}` : '';
   return [

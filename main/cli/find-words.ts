@@ -1,30 +1,14 @@
 // What is found, in words.
 
 import type { IdentifyResult } from '../../devices/kit/finding/identify.ts';
-import { hex4, type PortUse } from '../../devices/kit/finding/ports.ts';
+import type { PortUse } from '../../devices/kit/finding/ports.ts';
 import { commonFaults, faultOfOpenFailure } from '../../devices/kit/status.ts';
-import type { LinkConfig } from '../../devices/kit/transport.ts';
 import type { Language, Text } from '../contract/text.ts';
 
 export const stateWords: Readonly<Record<PortUse['state'], Text>> = {
   assigned: { zh: '已分配', en: 'assigned' },
   unassigned: { zh: '未分配', en: 'unassigned' },
   missing: { zh: '缺失', en: 'missing' },
-};
-
-/** As short as it still finds the port: what the schema fills in by itself is left out. */
-export const linkText = (link: LinkConfig): string => {
-  switch (link.type) {
-    case 'serial':
-    case 'lp':
-      return link.path;
-    case 'tcp':
-      return `${link.host}:${link.port}`;
-    case 'hid':
-      return `hid ${hex4(link.vendorId)}:${hex4(link.productId)}${link.serialNumber === undefined ? '' : ` ${link.serialNumber}`}`;
-    default:
-      return link satisfies never;
-  }
 };
 
 const confidenceWords: Readonly<Record<'answered' | 'spoke' | 'numbers' | 'usage', Text>> = {

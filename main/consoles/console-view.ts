@@ -1,7 +1,5 @@
 // What the consoles show, gathered from the live kiosk.
 
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ConsoleCell, ConsoleDevice, ConsolePort, ConsoleView } from '../contract/console.ts';
 import type { LockerReply } from '../../devices/locker/api.ts';
 import type { Result } from '../../devices/kit/result.ts';
@@ -33,25 +31,6 @@ const deviceOf = ({ config, device, driver }: HallDevice, kiosk: Kiosk): Console
       return { name, scope, title, ...(last ? { last } : {}) };
     }),
   };
-};
-
-const byIdFolder = '/dev/serial/by-id';
-
-/** Ports that exist now, by their stable names, and what is configured but missing. */
-const portsOf = (kiosk: Kiosk): ConsolePort[] => {
-  const assigned = new Map<string, string>();
-  for (const { config } of kiosk.devices.all())
-    if (config.link?.type === 'serial') assigned.set(config.link.path, config.id);
-  const found = existsSync(byIdFolder) ? readdirSync(byIdFolder).map((name) => join(byIdFolder, name)) : [];
-  const paths = [...new Set([...assigned.keys(), ...found])].sort();
-  return paths.map((path) => {
-    const assignedTo = assigned.get(path);
-    return {
-      path,
-      ...(path.startsWith(byIdFolder) ? { identity: path.slice(byIdFolder.length + 1) } : {}),
-      ...(assignedTo === undefined ? {} : { assignedTo }),
-    };
-  });
 };
 
 export type Doors = Map<number, 'open' | 'closed' | 'unknown'>;
@@ -87,13 +66,13 @@ const cellsOf = (kiosk: Kiosk, doors: Doors): ConsoleCell[] => {
   });
 };
 
-export const consoleView = (kiosk: Kiosk, doors: Doors): ConsoleView => ({
+export const consoleView = (kiosk: Kiosk, doors: Doors, ports: ConsolePort[]): ConsoleView => ({
   nowMs: kiosk.clock.now(),
   hall: kiosk.config.kiosk.hall,
   version,
   startedAtMs: kiosk.startedAtMs,
   devices: kiosk.devices.all().map((device) => deviceOf(device, kiosk)),
-  ports: portsOf(kiosk),
+  ports,
   cells: cellsOf(kiosk, doors),
   outbox: { ...kiosk.sender.status(), dead: kiosk.store.deadLetters() },
   today: kiosk.store.today(),

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { ORPCError } from '@orpc/server';
 import type { Clock } from '../../devices/kit/clock.ts';
-import type { ConsoleView } from '../contract/console.ts';
+import type { ConsoleView, PortIdentity } from '../contract/console.ts';
 import type { LockerReply } from '../../devices/locker/api.ts';
 import type { Result } from '../../devices/kit/result.ts';
 import type { TraceEntry } from '../../devices/kit/trace.ts';
@@ -11,6 +11,7 @@ import { latest } from '../host/latest.ts';
 import type { Kiosk } from '../host/kiosk.ts';
 import { host, roleOf, type HostContext } from '../host/roles.ts';
 import { createChecks } from './checks.ts';
+import { createPorts, type PortSources } from './ports.ts';
 import { askDoors, consoleView, type Doors } from './console-view.ts';
 import { signIn } from './sign-in.ts';
 
@@ -30,6 +31,11 @@ const every = (clock: Clock, ms: number, act: () => void): (() => void) => {
   return () => stop();
 };
 
+const outcomeWords = (result: PortIdentity): string =>
+  'suggestions' in result
+    ? `${result.outcome} by ${result.confidence}: ${result.suggestions.map(({ driver }) => driver).join(', ')}`
+    : result.outcome;
+
 /** What was begun as staff does not outlive the sign-in: it ends with the next value after it. */
 async function* whileSignedIn<T>(context: HostContext, source: AsyncIterable<T>): AsyncGenerator<T> {
   for await (const value of source) {
@@ -38,9 +44,14 @@ async function* whileSignedIn<T>(context: HostContext, source: AsyncIterable<T>)
   }
 }
 
-export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record<string, unknown>) => void) => {
+export const consoleRouter = (
+  kiosk: Kiosk,
+  log: (event: string, detail?: Record<string, unknown>) => void,
+  portSources?: PortSources,
+) => {
   const { store, config } = kiosk;
   const checks = createChecks(kiosk);
+  const ports = createPorts(kiosk, portSources);
   let doors: Doors = new Map();
 
   const staffOf = ({ channel }: HostContext): NonNullable<HostContext['channel']['staff']> => {
@@ -56,9 +67,10 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
   };
 
   const subscribe = (push: (view: ConsoleView) => void): (() => void) => {
-    const show = (): void => push(consoleView(kiosk, doors));
+    const show = (): void => push(consoleView(kiosk, doors, ports.list()));
     const stopDevices = kiosk.devices.onChange(show);
     const stopSender = kiosk.sender.onChange(show);
+    const stopPorts = ports.watch(show);
     const stopShowing = every(kiosk.clock, viewEveryMs, show);
     const lookAtDoors = (): void => {
       // A citizen's own locker act must not wait behind a console's curiosity.
@@ -73,6 +85,7 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
     return () => {
       stopDevices();
       stopSender();
+      stopPorts();
       stopShowing();
       stopLooking();
     };
@@ -116,7 +129,7 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
       view: host.staff.view.handler(({ signal, context }) =>
         whileSignedIn(
           context,
-          latest(() => consoleView(kiosk, doors), subscribe, signal),
+          latest(() => consoleView(kiosk, doors, ports.list()), subscribe, signal),
         ),
       ),
       audit: host.staff.audit.handler(({ input }) => ({
@@ -160,7 +173,25 @@ export const consoleRouter = (kiosk: Kiosk, log: (event: string, detail?: Record
         audit(context, 'assignPort', `${input.deviceId} → ${input.path}: ${input.reason}`, saved.ok);
         if (!saved.ok) throw refuse(saved.error.code, saved.error.message);
         await kiosk.devices.reassign(input.deviceId, input.path);
+        await ports.refresh();
         return {};
+      }),
+      identifyPort: host.technician.identifyPort.handler(async function* ({ input, context, signal }) {
+        const found = await ports.unassigned(input.path);
+        if (!found.ok) throw refuse(found.error.code, found.error.message);
+        let outcome = 'canceled';
+        let isFound = false;
+        try {
+          for await (const event of ports.identify(found.value, signal)) {
+            if (event.type === 'result') {
+              outcome = outcomeWords(event.result);
+              isFound = event.result.outcome === 'recognised' || event.result.outcome === 'named';
+            }
+            yield event;
+          }
+        } finally {
+          audit(context, 'identifyPort', `${input.path}: ${outcome}`, isFound);
+        }
       }),
       restartDevice: host.technician.restartDevice.handler(async ({ input, context }) => {
         audit(context, 'restartDevice', `${input.deviceId}: ${input.reason}`, true);

@@ -33,7 +33,39 @@ export type ConsoleDevice = {
 
 export type Verdict = { passed: boolean; code: string; detail: string; atMs: number; by: string };
 
-export type ConsolePort = { path: string; identity?: string; assignedTo?: string };
+/** A port of this machine, or a configured one that is not there. */
+export type ConsolePort = {
+  state: 'assigned' | 'unassigned' | 'missing';
+  type: 'serial' | 'hid' | 'lp';
+  /** The name to assign it by: one that stays where there is one. Unique in the list, but for devices that miss the same. */
+  path: string;
+  /** Maker, model and serial number, as the bus says them. */
+  identity?: string;
+  /** The device that has it, or misses it. */
+  assignedTo?: string;
+};
+
+/** What may stand behind a port. `link`: what to configure or assign. */
+export type PortSuggestion = { driver: string; kind: DeviceKind; title: Text; link: string; baudRate?: number };
+
+/** What became of asking a port who is there. */
+export type PortIdentity =
+  /** `answered` a question, `spoke` by itself; or only its USB `numbers` or HID `usage` say so, and it answered nothing. */
+  | {
+      outcome: 'recognised' | 'named';
+      confidence: 'answered' | 'spoke' | 'numbers' | 'usage';
+      model?: string;
+      suggestions: PortSuggestion[];
+    }
+  /** `heardBytes`: something came that no driver understands. */
+  | { outcome: 'unknown'; asked: number; heardBytes: number }
+  | { outcome: 'cannotOpen'; fault: FaultView }
+  | { outcome: 'gone' | 'canceled' | 'assigned' };
+
+export type IdentifyEvent =
+  /** The first step only listens and names no driver. */
+  | { type: 'progress'; step: number; of: number; title?: Text; baudRate?: number }
+  | { type: 'result'; result: PortIdentity };
 
 export type TraceLine = { atMs: number; direction: 'in' | 'out' | 'note'; label: string; hex: string; words?: Text };
 

@@ -8,6 +8,7 @@ import {
   signInSchema,
   type AuditLine,
   type ConsoleView,
+  type IdentifyEvent,
   type Role,
   type SignedIn,
   type TraceLine,
@@ -83,6 +84,10 @@ export const kioskContract = {
     assignPort: technician
       .input(z.strictObject({ deviceId: deviceIdSchema, path: z.string().min(1).max(300), reason: reasonSchema }))
       .output(z.object({})),
+    /** Asks a port that no device has who is there: status questions only. Leaving the iterator cancels it. Audited. */
+    identifyPort: technician
+      .input(z.strictObject({ path: z.string().min(1).max(300) }))
+      .output(eventIterator(type<IdentifyEvent>())),
     restartDevice: technician
       .input(z.strictObject({ deviceId: deviceIdSchema, reason: reasonSchema }))
       .output(z.object({})),

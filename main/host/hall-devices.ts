@@ -59,7 +59,8 @@ export const startHallDevices = (options: HallDevicesOptions): HallDevices => {
     const driver = options.registry.find((candidate) => candidate.driver === config.driver);
     if (!driver) throw new Error(`no driver is called ${config.driver}`);
     const path = assignments[config.id];
-    const link = config.link?.type === 'serial' && path ? { ...config.link, path } : config.link;
+    const own = config.link;
+    const link = path && (own?.type === 'serial' || own?.type === 'lp') ? { ...own, path } : own;
     // The file was checked when it was loaded; parsing here fills in the driver's defaults.
     const settings = driver.configSchema.parse(config.settings);
     const device = driver.start(settings, {

@@ -40,6 +40,8 @@ export type Kiosk = {
   store: Store;
   sender: Sender;
   devices: HallDevices;
+  /** Every driver of this build: what an unknown port may be asked for. */
+  drivers: readonly DriverDefinition[];
   sessions: SessionRunner;
   clock: Clock;
   startedAtMs: number;
@@ -186,6 +188,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     store,
     sender,
     devices,
+    drivers: options.registry,
     sessions,
     clock,
     startedAtMs: clock.now(),

@@ -39,6 +39,7 @@ export const validInputs: Readonly<Record<string, unknown>> = {
   'manager.retryDeadLetter': { seq: 1, reason },
   'manager.openCell': { cell: 1, reason },
   'manager.releaseCell': { cell: 1, reason },
+  'technician.identifyPort': { path: '/dev/no-such-port' },
   'technician.assignPort': { deviceId: 'printer', path: '/dev/ttyS0', reason },
   'technician.restartDevice': { deviceId: 'printer', reason },
   'technician.trace': { deviceId: 'printer' },

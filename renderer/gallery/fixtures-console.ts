@@ -1,7 +1,14 @@
 // A kiosk with all kinds of trouble, for the consoles in the gallery: faults of every kind of person, originals overdue, letters that
 // the centre refused, a disk that fills up.
 
-import type { AuditLine, ConsoleCell, ConsoleDevice, ConsoleView, TraceLine } from '../../main/contract/console.ts';
+import type {
+  AuditLine,
+  ConsoleCell,
+  ConsoleDevice,
+  ConsolePort,
+  ConsoleView,
+  TraceLine,
+} from '../../main/contract/console.ts';
 import type { FaultView } from '../../main/contract/devices.ts';
 
 /** Sunday 22 November 2026, 14:30:05. */
@@ -198,9 +205,14 @@ export const consoleFixture: ConsoleView = {
   version: '0.1.0',
   startedAtMs: nowMs - 11 * dayMs - 3 * 60 * minuteMs,
   devices,
-  ports: devices.flatMap(({ id, link }) =>
-    link.startsWith('serial ') ? [{ path: link.slice('serial '.length), assignedTo: id }] : [],
-  ),
+  ports: [
+    ...devices.flatMap(({ id, link }): ConsolePort[] => {
+      const path = link.startsWith('serial ') ? link.slice('serial '.length) : undefined;
+      return path === undefined ? [] : [{ state: 'assigned', type: 'serial', path, assignedTo: id }];
+    }),
+    { state: 'unassigned', type: 'hid', path: '/dev/hidraw2', identity: 'Honeywell 1602g · 19290B0A3F' },
+    { state: 'unassigned', type: 'lp', path: '/dev/usb/lp0', identity: 'EPSON TM-T88V · J6FF012345' },
+  ],
   cells,
   outbox: {
     isOnline: false,

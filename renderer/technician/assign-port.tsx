@@ -9,22 +9,26 @@ import { ask } from '../ui/console/failures.ts';
 import { ReasonDialog } from '../ui/console/reason-dialog.tsx';
 import { useT, useText } from '../ui/i18n/i18n.ts';
 import styles from './assign-port.module.css';
-import { serialPathOf } from './device-words.ts';
+import type { portOf } from './device-words.ts';
 import { PathDialog } from './path-dialog.tsx';
 
-export const AssignPort = ({ device }: { device: ConsoleDevice }) => {
+type OwnPort = NonNullable<ReturnType<typeof portOf>>;
+
+export const AssignPort = ({ device, port: own }: { device: ConsoleDevice; port: OwnPort }) => {
   const t = useT();
   const text = useText();
   const { client, view } = useConsole();
   const [step, setStep] = useState<'closed' | 'choosing' | 'typing'>('closed');
   const [chosen, setChosen] = useState<string>();
   const name = text(device.name);
-  const own = serialPathOf(device.link);
   const nameOf = (deviceId: string): string => {
     const other = view.devices.find(({ id }) => id === deviceId);
     return other === undefined ? deviceId : text(other.name);
   };
-  const paths = view.ports.filter(({ path }) => path !== own);
+  // Of its own sort, and there now.
+  const paths = view.ports.filter(
+    ({ path, type, state }) => type === own.type && state !== 'missing' && path !== own.path,
+  );
   const listed =
     chosen === undefined || paths.some(({ path }) => path === chosen) ? paths : [...paths, { path: chosen }];
   const holder = view.ports.find(({ path }) => path === chosen)?.assignedTo;
@@ -51,7 +55,7 @@ export const AssignPort = ({ device }: { device: ConsoleDevice }) => {
         <ReasonDialog
           title={t('console.port.title', { name })}
           consequences={[
-            t('console.port.now', { path: own ?? '' }),
+            t('console.port.now', { path: own.path }),
             chosen === undefined ? t('console.port.chooseFirst') : t('console.port.will', { path: chosen }),
             ...(holder === undefined ? [] : [t('console.port.taken', { name: nameOf(holder) })]),
           ]}

@@ -13,7 +13,7 @@ import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import { AssignPort } from './assign-port.tsx';
 import { DeviceFaults } from './device-faults.tsx';
 import styles from './device-detail.module.css';
-import { figureOf, foldNumbered, kindWords, serialPathOf } from './device-words.ts';
+import { figureOf, foldNumbered, kindWords, portOf } from './device-words.ts';
 import { HealthChecks } from './health-checks.tsx';
 import { RestartDevice } from './restart-device.tsx';
 import { WireTrace } from './wire-trace.tsx';
@@ -25,6 +25,7 @@ export const DeviceDetail = ({ device }: { device: ConsoleDevice }) => {
   const { goTo, staff, nowMs } = useConsole();
   const isTechnician = staff.role === 'technician';
   const { identity } = device;
+  const port = portOf(device.link);
   const unknown = t('console.notSaid');
   const facts: Pair[] = [
     { label: t('console.device.model'), value: identity.model ?? unknown },
@@ -62,7 +63,7 @@ export const DeviceDetail = ({ device }: { device: ConsoleDevice }) => {
         </span>
         {isTechnician && (
           <div className={styles['acts']}>
-            {serialPathOf(device.link) !== undefined && <AssignPort device={device} />}
+            {port !== undefined && <AssignPort device={device} port={port} />}
             <RestartDevice device={device} />
           </div>
         )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figureOf, foldNumbered, serialPathOf } from './device-words.ts';
+import { figureOf, foldNumbered, portOf } from './device-words.ts';
 
 test('a figure of one code is a figure of its kind', () => {
   expect(figureOf('failed.timeOut')).toEqual({ key: 'console.figure.failed', of: 'timeOut' });
@@ -11,9 +11,11 @@ test('a figure that no phrase knows keeps its own name', () => {
 });
 
 test('only a serial link has a path that can be changed', () => {
-  expect(serialPathOf('serial /dev/ttyUSB0')).toBe('/dev/ttyUSB0');
-  expect(serialPathOf('tcp 10.0.0.5:4001')).toBeUndefined();
-  expect(serialPathOf('own')).toBeUndefined();
+  expect(portOf('serial /dev/ttyUSB0')).toEqual({ type: 'serial', path: '/dev/ttyUSB0' });
+  expect(portOf('lp /dev/usb/lp0')).toEqual({ type: 'lp', path: '/dev/usb/lp0' });
+  expect(portOf('tcp 10.0.0.5:4001')).toBeUndefined();
+  expect(portOf('hid 0c2e:0b61')).toBeUndefined();
+  expect(portOf('own')).toBeUndefined();
 });
 
 test.each([

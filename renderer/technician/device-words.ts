@@ -41,9 +41,11 @@ export const figureOf = (name: string): { key: Key | undefined; of: string } => 
     : { key: figureWords[name.slice(0, dot)], of: name.slice(dot + 1) };
 };
 
-/** The path of a serial device as the host names its transport; undefined for devices on another link. */
-export const serialPathOf = (link: string): string | undefined =>
-  link.startsWith('serial ') ? link.slice('serial '.length) : undefined;
+/** The sort and path of a port as the host names its transport; undefined for devices on a link without a path. */
+export const portOf = (link: string): { type: 'serial' | 'lp'; path: string } | undefined => {
+  const [, type, path] = /^(serial|lp) (.+)$/.exec(link) ?? [];
+  return path !== undefined && (type === 'serial' || type === 'lp') ? { type, path } : undefined;
+};
 
 /** `cell:1, cell:2 … cell:24` is one capability of many things: `cell:1–24`. Others stay as they are, in their order. */
 export const foldNumbered = (capabilities: readonly string[]): string[] => {

@@ -1,4 +1,4 @@
-// All devices: where they sit and how they are, on the plan and in a table. A touch opens one.
+// All devices: where they sit and how they are, on the plan and in a table. A touch opens one. Technicians also see the ports.
 
 import type { ConsoleDevice } from '../../main/contract/console.ts';
 import { useConsole } from '../ui/console/console-context.ts';
@@ -12,12 +12,13 @@ import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import { DeviceFaults } from './device-faults.tsx';
 import { kindWords } from './device-words.ts';
 import styles from './devices-section.module.css';
+import { PortsPanel } from './ports-panel.tsx';
 
 export const DevicesSection = () => {
   const t = useT();
   const text = useText();
   const language = useLanguage();
-  const { view, goTo, nowMs } = useConsole();
+  const { view, goTo, nowMs, staff } = useConsole();
   const orientation = useCitizenView()?.panel.orientation ?? 'portrait';
   const open = (deviceId: string): void => goTo('devices', deviceId);
   const columns: Column<ConsoleDevice>[] = [
@@ -75,16 +76,19 @@ export const DevicesSection = () => {
   return (
     <div className={styles['section']}>
       <HallPlan devices={view.devices} orientation={orientation} onOpen={open} />
-      <Panel title={t('console.devices.title')} isFilling>
-        <Table
-          label={t('console.devices.title')}
-          columns={columns}
-          rows={view.devices}
-          keyOf={(device) => device.id}
-          empty={t('console.devices.none')}
-          onOpen={(device) => open(device.id)}
-        />
-      </Panel>
+      <div className={styles['lists']}>
+        <Panel title={t('console.devices.title')} isFilling>
+          <Table
+            label={t('console.devices.title')}
+            columns={columns}
+            rows={view.devices}
+            keyOf={(device) => device.id}
+            empty={t('console.devices.none')}
+            onOpen={(device) => open(device.id)}
+          />
+        </Panel>
+        {staff.role === 'technician' && <PortsPanel />}
+      </div>
     </div>
   );
 };

@@ -65,6 +65,23 @@ export const linkOf = (port: FoundPort): LinkConfig => {
   }
 };
 
+/** A link as a person reads and compares it. */
+export const linkName = (link: LinkConfig): string => {
+  switch (link.type) {
+    case 'serial':
+    case 'lp':
+      return link.path;
+    case 'tcp':
+      return `${link.host}:${link.port}`;
+    case 'hid': {
+      const numbers = `hid ${hex4(link.vendorId)}:${hex4(link.productId)}`;
+      return link.serialNumber === undefined ? numbers : `${numbers} ${link.serialNumber}`;
+    }
+    default:
+      return link satisfies never;
+  }
+};
+
 /** Whether `port` is the HID device that `link` describes. */
 const isHidOf = (link: Extract<LinkConfig, { type: 'hid' }>, { type, usb, usages = [] }: FoundPort): boolean =>
   type === 'hid' &&
