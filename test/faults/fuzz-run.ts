@@ -10,9 +10,7 @@ import type { Rehearsed } from './rehearsals.ts';
 export const batchCases = 2000;
 /** One stream takes microseconds; so long without a new one means that a decoder does not return. */
 export const hangLimitMs = 30_000;
-const watchEveryMs = 1000;
-
-const program = new URL('fuzz-worker.ts', import.meta.url);
+const watchEveryMs = 500;
 
 /** Which batches a campaign is made of: the same for the same seed, count and drivers. */
 export const tasksOf = (names: readonly string[], streams: number, seed: number): FuzzTask[] => {
@@ -29,7 +27,16 @@ export const tasksOf = (names: readonly string[], streams: number, seed: number)
   );
 };
 
-const runTasks = async (tasks: FuzzTask[], tell: (done: FuzzTask) => void): Promise<FuzzReport> => {
+/** Who plays the batches, and how long one stream may take. */
+export type FuzzWatch = { program: URL; hangLimitMs: number };
+const usualWatch: FuzzWatch = { program: new URL('fuzz-worker.ts', import.meta.url), hangLimitMs };
+
+/** Plays tasks in one thread; a stream that does not end costs its thread and the rest of its batch, and is named. */
+export const runTasks = async (
+  tasks: FuzzTask[],
+  tell: (done: FuzzTask) => void,
+  { program, hangLimitMs: limitMs }: FuzzWatch = usualWatch,
+): Promise<FuzzReport> => {
   let total = emptyFuzzReport();
   const progress = new SharedArrayBuffer(8);
   const current = new Int32Array(progress);
@@ -44,7 +51,7 @@ const runTasks = async (tasks: FuzzTask[], tell: (done: FuzzTask) => void): Prom
         const count = Atomics.load(current, 1);
         stillMs = count === lastCount ? stillMs + watchEveryMs : 0;
         lastCount = count;
-        if (stillMs >= hangLimitMs) finish(false);
+        if (stillMs >= limitMs) finish(false);
       }, watchEveryMs);
       const onMessage = ({ report }: FuzzAnswer): void => {
         total = addFuzzReports(total, report);

@@ -37,7 +37,7 @@ export type HotplugReport = {
 };
 
 /** Device milliseconds in one of ours. */
-const clockFactor = 40;
+const clockFactor = 25;
 const warmUpCycles = 3;
 /** Ours, not the device's: far above what a busy machine needs. */
 const waitLimitMs = 10_000;

@@ -55,6 +55,7 @@ export const createVisitHolds = (devices: HallDevices): VisitHolds => {
         device: {
           status: () => devices.get(id)?.device.status() ?? device.status(),
           async execute(command, options) {
+            if (isOver && !holds.has(id)) return fail('claimReleased', 'system', 'the visit is over');
             const claim = await hold(id).claim;
             if (!claim.ok) return claim;
             if (options.signal?.aborted) return fail('canceled', 'system', 'the act was cancelled');
