@@ -25,7 +25,7 @@ export const settleMs = 20;
 /** With `frameEnd: suffix`, a code whose suffix does not come within this is given up. */
 export const suffixPatienceMs = 500;
 
-const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 
 const statusOf = (text: string): 'ack' | 'nak' | 'enq' | 'none' => {
   if (text.includes('\x15')) return 'nak';

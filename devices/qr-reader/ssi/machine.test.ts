@@ -96,6 +96,25 @@ describe('reading', () => {
     expect(rig.sim.look()).toMatchObject({ errorBeeps: 1, deliveredCodes: 0 });
   });
 
+  test('half a packet: the rest is not taken for anything, and the code is read when the reader sends it again', async () => {
+    const rig = await ssiRig();
+    rig.turn('fault', 'halfPacket');
+    const reading = rig.read();
+    rig.turn('show', 'CODE-12345');
+    await rig.clock.advance(1000);
+    rig.turn('fault', 'none');
+    expect(summaryOf(await rig.until(reading))).toBe('CODE-12345');
+    expect(rig.notices).toEqual([]);
+  });
+
+  test('byte by byte', async () => {
+    const rig = await ssiRig();
+    rig.turn('fault', 'byteByByte');
+    const reading = rig.read();
+    rig.turn('show', 'CODE-12345');
+    expect(summaryOf(await rig.until(reading))).toBe('CODE-12345');
+  });
+
   test('our acknowledgement is lost: the code is told once', async () => {
     const rig = await ssiRig({ debounceMs: 0 });
     rig.turn('fault', 'deafOnce');
