@@ -13,6 +13,7 @@ import { kerongCu16Driver } from './locker/kerong-cu16/driver.ts';
 import { kerongCu48Driver } from './locker/kerong-cu48/driver.ts';
 import { modbusRelayDriver } from './locker/modbus-relay/driver.ts';
 import { winnsenDriver } from './locker/winnsen/driver.ts';
+import { cameraControlHidDriver, cameraControlSerialDriver } from './document-scanner/camera-control/driver.ts';
 import { esclDriver } from './document-scanner/escl/driver.ts';
 import { mrzSwiperDriver } from './document-scanner/mrz/driver.ts';
 import { saneDriver } from './document-scanner/sane/driver.ts';
@@ -38,6 +39,8 @@ const drivers = [
   saneDriver,
   esclDriver,
   mrzSwiperDriver,
+  cameraControlSerialDriver,
+  cameraControlHidDriver,
 ] as const;
 
 /** The driver with its own configuration type forgotten: the configuration file was checked against `configSchema` before. */
