@@ -56,6 +56,7 @@ export const createSsiSimulator: SimulatorFactory = (wire, { clock, settings }):
   let input: number[] = [];
   let inFront: number[] | undefined;
   let outgoing: Packet[] = [];
+  let wireFreeAtMs = 0;
   let tries = 0;
   let beeps = 0;
   let sentCodes = 0;
@@ -77,9 +78,15 @@ export const createSsiSimulator: SimulatorFactory = (wire, { clock, settings }):
 
   const emit = (bytes: readonly number[]): void => {
     if (fault === 'mute') return;
-    if (fault === 'byteByByte')
-      for (const [index, byte] of bytes.entries()) later(index, () => wire.send(Uint8Array.of(byte)));
-    else wire.send(Uint8Array.from(bytes));
+    if (fault !== 'byteByByte') {
+      wire.send(Uint8Array.from(bytes));
+      return;
+    }
+    // A byte a millisecond, as at 9600 baud; what is sent meanwhile goes out behind it.
+    const startMs = Math.max(clock.now(), wireFreeAtMs);
+    wireFreeAtMs = startMs + bytes.length;
+    for (const [index, byte] of bytes.entries())
+      later(startMs + index - clock.now(), () => wire.send(Uint8Array.of(byte)));
   };
 
   const reply = (packet: Packet): void => {
