@@ -65,10 +65,10 @@ const keypad: Face = {
 
 const faces: Readonly<Record<string, Face>> = { exampleHidReports: ownReports, exampleHidKeypad: keypad };
 
-export const keyDownMs = 60;
-export const bounceGapMs = 8;
+const keyDownMs = 60;
+const bounceGapMs = 8;
 /** A keyboard whose idle rate is set, and some pads, say again and again what is down (HID 1.11, 7.2.4). */
-export const heldRepeatMs = 40;
+const heldRepeatMs = 40;
 const heldTimes = 40;
 
 const levels = ['5', '4', '3', '2', '1'] as const;

@@ -82,7 +82,7 @@ const models: Readonly<Record<string, Model>> = {
 
 const byteGapMs = 8;
 /** Some pads send a key again and again while a finger stays on it. */
-export const heldRepeatMs = 40;
+const heldRepeatMs = 40;
 const heldTimes = 40;
 const levels = ['5', '4', '3', '2', '1'] as const;
 
