@@ -26,7 +26,10 @@ export const ownIdentities = (
     if (link.type === 'hid')
       return [{ vendorId: link.vendorId, productId: link.productId, subsystem, kind, model: id }];
     const use = uses.find((one) => one.state === 'assigned' && one.device === id);
-    if (use?.state !== 'assigned' || !use.port.usb) return [];
+    if (use?.state !== 'assigned') return [];
+    const builtIn = /^\/dev\/(tty[A-Z]+\d+)$/.exec(use.port.node)?.[1];
+    if (!use.port.usb && builtIn !== undefined) return [{ subsystem: 'tty', node: builtIn, kind, model: id }];
+    if (!use.port.usb) return [];
     const { vendorId, productId } = use.port.usb;
     return [{ vendorId, productId, subsystem, kind, model: portTitle(use.port) ?? id }];
   });

@@ -58,16 +58,21 @@ describe('udev rules', () => {
   test('a hall’s own models come from its HID links and from the ports that are plugged in', () => {
     const hid = linkSchema.parse({ type: 'hid', vendorId: 1, productId: 2 });
     const lp = linkSchema.parse({ type: 'lp', path: '/dev/usb/lp0' });
+    const builtIn = linkSchema.parse({ type: 'serial', path: '/dev/ttyS1' });
     const gone = linkSchema.parse({ type: 'lp', path: '/dev/usb/lp9' });
     const devices = [
       { id: 'pad', kind: 'rating-pad' as const, link: hid },
       { id: 'printer', kind: 'ticket-printer' as const, link: lp },
       { id: 'other', kind: 'ticket-printer' as const, link: gone },
+      { id: 'board', kind: 'locker' as const, link: builtIn },
       { id: 'scanner', kind: 'document-scanner' as const },
     ];
-    expect(ownIdentities(devices, [port], (path) => (path === port.node ? path : undefined))).toEqual([
+    const ports: FoundPort[] = [port, { type: 'serial', node: '/dev/ttyS1', names: [] }];
+    const resolve = (path: string): string | undefined => ports.find(({ node }) => node === path)?.node;
+    expect(ownIdentities(devices, ports, resolve)).toEqual([
       { vendorId: 1, productId: 2, subsystem: 'hidraw', kind: 'rating-pad', model: 'pad' },
       { vendorId: 0x1234, productId: 0xabcd, subsystem: 'usbmisc', kind: 'ticket-printer', model: 'Printer' },
+      { subsystem: 'tty', node: 'ttyS1', kind: 'locker', model: 'board' },
     ]);
   });
 

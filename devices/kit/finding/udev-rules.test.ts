@@ -27,6 +27,12 @@ test('a HID device is matched by its bus name in capitals, for its node and its 
   );
 });
 
+test('a built-in port is matched by its node: nothing else names it', () => {
+  expect(dataLines(udevRules([], [{ subsystem: 'tty', node: 'ttyS1', kind: 'locker', model: 'board' }]))).toContain(
+    'SUBSYSTEM=="tty", KERNEL=="ttyS1", ENV{HALL_KIND}="locker"',
+  );
+});
+
 test('numbers that two kinds share get one line and a name that claims neither', () => {
   const lines = dataLines(udevRules([], [own, { ...own, kind: 'rating-pad' }])).filter((line) => line.includes('0C2E'));
   expect(lines).toEqual(['SUBSYSTEM=="hidraw|input", KERNELS=="0003:0C2E:0B61.*", ENV{HALL_KIND}="hid"']);

@@ -10,16 +10,12 @@ import { hex4 } from './ports.ts';
 export const deviceGroup = 'hall-kiosk';
 export const rulesName = '60-hall-kiosk.rules';
 
-/** What a hall has beside the table, e.g. a scanner that only its configuration names. */
-export type OwnIdentity = Pick<UsbIdentity, 'vendorId' | 'productId' | 'subsystem'> & { kind: string; model: string };
+/** What a hall has beside the table: a scanner that only its configuration names, or a built-in port by the name of its node. */
+export type OwnIdentity = Place & { kind: string; model: string };
 
-type Line = {
-  subsystem: UsbIdentity['subsystem'];
-  vendorId: number;
-  productId: number;
-  kinds: string[];
-  notes: string[];
-};
+type Place = Pick<UsbIdentity, 'vendorId' | 'productId' | 'subsystem'> | { subsystem: 'tty'; node: string };
+
+type Line = { match: string; shared: string; kinds: string[]; notes: string[] };
 
 const confidenceWords: Record<UsbIdentity['confidence'], string> = {
   verified: 'several sources',
@@ -30,40 +26,40 @@ const confidenceWords: Record<UsbIdentity['confidence'], string> = {
 /** Where two kinds share their numbers the link names only the sort of port. */
 const sharedNames: Record<UsbIdentity['subsystem'], string> = { tty: 'serial', hidraw: 'hid', usbmisc: 'printer' };
 
-const linesOf = (drivers: readonly DriverDefinition[], own: readonly OwnIdentity[]): Line[] => {
-  const lines = new Map<string, Line>();
-  const add = (identity: Omit<OwnIdentity, 'model'>, note: string): void => {
-    const { subsystem, vendorId, productId, kind } = identity;
-    const key = `${subsystem} ${hex4(vendorId)}:${hex4(productId)}`;
-    const line = lines.get(key) ?? { subsystem, vendorId, productId, kinds: [], notes: [] };
-    if (!line.kinds.includes(kind)) line.kinds.push(kind);
-    if (!line.notes.includes(note)) line.notes.push(note);
-    lines.set(key, line);
-  };
-  for (const { vendorId, productId, model } of adapters)
-    add({ subsystem: 'tty', vendorId, productId, kind: sharedNames.tty }, model);
-  for (const { driver, kind, usb = [] } of drivers)
-    for (const identity of usb)
-      add({ ...identity, kind }, `${identity.model} (${driver}; ${confidenceWords[identity.confidence]})`);
-  for (const identity of own) add(identity, `${identity.model} (this hall’s configuration)`);
-  return [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
-};
-
 /** A HID device is matched by the name of its bus node, which real and virtual ones share: 0003:VENDOR:PRODUCT.NUMBER. */
 const hidMatch = (vendorId: number, productId: number): string =>
   `KERNELS=="0003:${hex4(vendorId).toUpperCase()}:${hex4(productId).toUpperCase()}.*"`;
 
-const ruleOf = ({ subsystem, vendorId, productId, kinds, notes }: Line): string[] => {
-  const kind = kinds.length === 1 ? kinds[0] : sharedNames[subsystem];
-  const match =
-    subsystem === 'hidraw'
-      ? `SUBSYSTEM=="hidraw|input", ${hidMatch(vendorId, productId)}`
-      : `SUBSYSTEM=="${subsystem}", ATTRS{idVendor}=="${hex4(vendorId)}", ATTRS{idProduct}=="${hex4(productId)}"`;
-  return [
-    ...notes.map((note) => `# ${note.replaceAll(/[^\x20-\x7e\u00a0-\uffff]/g, ' ')}`),
-    `${match}, ENV{HALL_KIND}="${kind}"`,
-  ];
+const matchOf = (identity: Place): string => {
+  if ('node' in identity) return `SUBSYSTEM=="tty", KERNEL=="${identity.node}"`;
+  const { subsystem, vendorId, productId } = identity;
+  return subsystem === 'hidraw'
+    ? `SUBSYSTEM=="hidraw|input", ${hidMatch(vendorId, productId)}`
+    : `SUBSYSTEM=="${subsystem}", ATTRS{idVendor}=="${hex4(vendorId)}", ATTRS{idProduct}=="${hex4(productId)}"`;
 };
+
+const linesOf = (drivers: readonly DriverDefinition[], own: readonly OwnIdentity[]): Line[] => {
+  const lines = new Map<string, Line>();
+  const add = (identity: Place, kind: string, note: string): void => {
+    const match = matchOf(identity);
+    const line = lines.get(match) ?? { match, shared: sharedNames[identity.subsystem], kinds: [], notes: [] };
+    if (!line.kinds.includes(kind)) line.kinds.push(kind);
+    if (!line.notes.includes(note)) line.notes.push(note);
+    lines.set(match, line);
+  };
+  for (const { vendorId, productId, model } of adapters)
+    add({ subsystem: 'tty', vendorId, productId }, sharedNames.tty, model);
+  for (const { driver, kind, usb = [] } of drivers)
+    for (const { model, confidence, ...place } of usb)
+      add(place, kind, `${model} (${driver}; ${confidenceWords[confidence]})`);
+  for (const { kind, model, ...place } of own) add(place, kind, `${model} (this hall’s configuration)`);
+  return [...lines.values()].sort((one, other) => (one.match < other.match ? -1 : 1));
+};
+
+const ruleOf = ({ match, shared, kinds, notes }: Line): string[] => [
+  ...notes.map((note) => `# ${note.replaceAll(/[^\x20-\x7e\u00a0-\uffff]/g, ' ')}`),
+  `${match}, ENV{HALL_KIND}="${kinds.length === 1 ? kinds[0] : shared}"`,
+];
 
 const head = `# Rights and lasting names for the devices of a self-service hall. Generated from the drivers: npm run kiosk -- devices udev
 #

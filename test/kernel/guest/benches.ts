@@ -27,7 +27,7 @@ export const wishes: readonly Wish[] = [
   { id: 'locker', drivers: ['board-8a80'], how: 'acm', serialNumber: 'LOCK0001' },
   { id: 'printer', drivers: ['escpos'], how: 'printer', serialNumber: 'PRN0001' },
   { id: 'id-reader-hid', drivers: ['sam-hid'], how: 'f_hid', serialNumber: 'SAMHID1' },
-  { id: 'qr-hid', drivers: ['qr-hid-pos', 'hid-pos'], how: 'f_hid', serialNumber: 'QR0001' },
+  { id: 'qr-hid', drivers: ['qr-hid-pos'], how: 'f_hid', serialNumber: 'QR0001' },
   { id: 'pad-hid', drivers: ['declarative-pad-hid'], how: 'uhid', serialNumber: 'PAD0001' },
 ];
 

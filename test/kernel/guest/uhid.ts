@@ -20,7 +20,7 @@ const types = {
 const dataLength = 4096;
 const eventLength = 4 + 128 + 64 + 64 + 2 + 2 + 16 + dataLength;
 const usbBus = 3;
-const pollMs = 4;
+const pollMs = 12;
 const notSupported = 95;
 
 const createEvent = (face: UsbFace, descriptor: Uint8Array): Buffer => {
