@@ -46,7 +46,7 @@ export const closeTimeoutMs = 5000;
 
 const hex4 = (value: number): string => value.toString(16).padStart(4, '0');
 
-export const matchesHid = (link: HidLink, device: HidDevice): boolean =>
+const matchesHid = (link: HidLink, device: HidDevice): boolean =>
   device.vendorId === link.vendorId &&
   device.productId === link.productId &&
   (link.serialNumber === undefined || device.serialNumber === link.serialNumber) &&

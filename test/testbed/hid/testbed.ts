@@ -29,8 +29,9 @@ export const whyNoHid = (): string | undefined => {
 };
 
 const isRoot = process.getuid?.() === 0;
-/** Root reads and writes what it may not, unless it has given that up. */
-export const canRefuse = !isRoot || hasCommand('setpriv');
+/** Root reads and writes what it may not, unless it gives that up; a container may not even allow that. */
+const givingUp = ['--bounding-set', '-dac_override,-dac_read_search'] as const;
+export const canRefuse = !isRoot || spawnSync('setpriv', [...givingUp, 'true'], { stdio: 'ignore' }).status === 0;
 
 export type VirtualHid = {
   name: string;
@@ -125,9 +126,7 @@ const forkHost = (root: string): ChildProcess => {
     env: { ...environment, LD_PRELOAD: preload, UMOCKDEV_DIR: root, UV_USE_IO_URING: '0' },
     serialization: 'advanced',
     execArgv: [],
-    ...(isLimited
-      ? { execPath: 'setpriv', execArgv: ['--bounding-set', '-dac_override,-dac_read_search', process.execPath] }
-      : {}),
+    ...(isLimited ? { execPath: 'setpriv', execArgv: [...givingUp, process.execPath] } : {}),
   });
 };
 
