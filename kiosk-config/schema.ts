@@ -130,8 +130,26 @@ const deviceSchema = z
   })
   .transform((device) => ({ ...device, name: device.name ?? deviceNames[device.kind] }));
 
+const cameraControl = (unit: string) => z.union([z.literal('auto'), z.number()]).describe(unit);
+
 const cameraSchema = z.strictObject({
   labelHint: z.string().min(1).max(200).optional().describe('摄像头名称里包含的字 / part of the camera’s name'),
+  usbId: z
+    .string()
+    .regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/)
+    .optional()
+    .describe('USB 编号 vvvv:pppp，同名摄像头靠它区分 / USB id vvvv:pppp, tells cameras of the same name apart'),
+  widthPx: z.int().min(640).max(10_000).optional().describe('拍摄宽度，默认 3840 / width asked for, 3840 by default'),
+  heightPx: z.int().min(480).max(10_000).optional().describe('拍摄高度，默认 2160 / height asked for, 2160 by default'),
+  rotationDeg: z
+    .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+    .default(0)
+    .describe('画面顺时针旋转的角度 / degrees clockwise by which the picture is turned'),
+  focus: cameraControl(
+    '对焦："auto" 或摄像头自己的刻度值 / focus: "auto" or a value in the camera’s own scale',
+  ).optional(),
+  exposure: cameraControl('曝光："auto" 或 100 微秒的倍数 / exposure: "auto" or multiples of 100 µs').optional(),
+  whiteBalance: cameraControl('白平衡："auto" 或色温(K)/ white balance: "auto" or kelvin').optional(),
   place: placeSchema,
 });
 

@@ -62,6 +62,22 @@ export type MaterialState = {
   found?: Text;
 };
 
+/** How the page opens the document camera. What is absent is left to the camera. */
+export type CameraWanted = {
+  /** Part of its name. */
+  labelHint?: string;
+  /** `vvvv:pppp` in small letters, as Chromium writes it behind a camera’s name. */
+  usbId?: string;
+  widthPx?: number;
+  heightPx?: number;
+  /** Clockwise. */
+  rotationDeg: 0 | 90 | 180 | 270;
+  /** `auto`, or a value in the camera’s own scale; multiples of 100 µs; kelvin. */
+  focus?: 'auto' | number;
+  exposure?: 'auto' | number;
+  whiteBalance?: 'auto' | number;
+};
+
 /** `waiting`: the printer is at work or stands still (`fault`); `unconfirmed`: nobody knows, so the screen asks. */
 export type PrintState = {
   phase: 'printing' | 'printed' | 'unconfirmed' | 'failed' | 'skipped';
@@ -143,7 +159,7 @@ export type Screen =
         /** What was wrong with the last try. */
         failure?: FaultView;
       };
-      camera: { state: 'unknown' | 'ready' | 'missing' | 'denied' | 'lost'; labelHint?: string };
+      camera: { state: 'unknown' | 'ready' | 'missing' | 'denied' | 'lost'; wanted?: CameraWanted };
       canGoOn: boolean;
     }
   | {

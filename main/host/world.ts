@@ -9,6 +9,7 @@ import type { Clock } from '../../devices/kit/clock.ts';
 import type { Catalogue } from '../contract/catalogue.ts';
 import type { FaultView, DevicePlace } from '../contract/devices.ts';
 import type { QueueState } from '../contract/intake.ts';
+import type { CameraWanted } from '../contract/view.ts';
 import type { Business, DeviceView, World } from '../journeys/events.ts';
 import type { DeviceKindName, Trouble } from '../journeys/state.ts';
 import { deviceKindNames, journeyTroubles } from '../journeys/words.ts';
@@ -70,7 +71,7 @@ export const gatherWorld = (sources: WorldSources): World => {
     waitingToSend: sources.waitingToSend(),
     devices: deviceViews,
     cameraPlace: config.camera?.place ?? nowhere,
-    ...(config.camera?.labelHint ? { cameraLabelHint: config.camera.labelHint } : {}),
+    ...(config.camera ? { cameraWanted: cameraWanted(config.camera) } : {}),
     panel: {
       pxPerMm: pxPerMm(config.panel),
       orientation: config.panel.heightPx >= config.panel.widthPx ? 'portrait' : 'landscape',
@@ -93,6 +94,12 @@ export const gatherWorld = (sources: WorldSources): World => {
     isNight: isNight(now, config.kiosk.timeZone),
     preview: (document) => previewTicket(document, config.printing.paperWidthMm === 58 ? 32 : 48),
   };
+};
+
+/** What the page needs of the camera's section. */
+const cameraWanted = ({ place: _place, ...camera }: NonNullable<KioskConfig['camera']>): CameraWanted => {
+  const given = Object.entries(camera).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as CameraWanted;
 };
 
 const faultOf = (trouble: Trouble, devices: HallDevices): FaultView => {

@@ -8,6 +8,7 @@ import type { Catalogue, Item } from '../contract/catalogue.ts';
 import type { FaultView, DevicePlace } from '../contract/devices.ts';
 import type { Intent } from '../contract/intents.ts';
 import type { Text } from '../contract/text.ts';
+import type { CameraWanted } from '../contract/view.ts';
 import type { IdCard } from '../../devices/id-card-reader/api.ts';
 import type { TicketDocument } from '../../devices/ticket-printer/api.ts';
 import type { DeviceKindName, KioskState, Page, Ticket, Trouble } from './state.ts';
@@ -24,7 +25,7 @@ export type World = {
   waitingToSend: number;
   devices: Readonly<Record<DeviceKindName, DeviceView>>;
   cameraPlace: DevicePlace;
-  cameraLabelHint?: string;
+  cameraWanted?: CameraWanted;
   panel: { pxPerMm: number; orientation: 'portrait' | 'landscape' };
   dockUrl?: string;
   session: { idleWarningMs: number; idleWipeMs: number; goodbyeMs: number; ratingMs: number };

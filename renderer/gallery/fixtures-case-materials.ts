@@ -77,7 +77,7 @@ export const materialsFixtures: Fixture[] = [
   capture(
     'camera missing',
     { materialId: 'lease', way: 'camera', coach: coach(places.camera) },
-    { camera: { state: 'missing', labelHint: 'no such camera' } },
+    { camera: { state: 'missing', wanted: { labelHint: 'no such camera', rotationDeg: 0 } } },
   ),
   capture('scanner', { materialId: 'floorPlan', way: 'scanner', coach: coach(places.scanner) }),
   capture('scanner hint', {

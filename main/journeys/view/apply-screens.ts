@@ -260,7 +260,7 @@ const materialsScreen = (
           },
         }
       : {}),
-    camera: { state: session.camera, ...(world.cameraLabelHint ? { labelHint: world.cameraLabelHint } : {}) },
+    camera: { state: session.camera, ...(world.cameraWanted ? { wanted: world.cameraWanted } : {}) },
     canGoOn: canGoOn(application, item),
   };
 };

@@ -11,6 +11,7 @@ import { Notice } from '../../ui/components/notice.tsx';
 import { Spinner } from '../../ui/components/progress.tsx';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
 import { play } from '../../ui/sound.ts';
+import { turned } from './camera-controls.ts';
 import styles from './camera-stage.module.css';
 import { HeldPages } from './held-pages.tsx';
 import { LiveVideo } from './live-video.tsx';
@@ -27,7 +28,9 @@ export const CameraStage = (props: StageProps) => {
   const host = useHost();
   const t = useT();
   const text = useText();
-  const { status, retry } = useCamera(screen.camera.labelHint);
+  const { status, retry } = useCamera(screen.camera.wanted);
+  const rotationDeg = screen.camera.wanted?.rotationDeg ?? 0;
+  const shown = status.type === 'live' && status.heightPx > 0 ? turned(status, rotationDeg) : undefined;
   const video = useRef<HTMLVideoElement>(null);
   const [shot, setShot] = useState<HTMLCanvasElement>();
   /** The stream whose picture is steady enough to shoot. */
@@ -44,7 +47,7 @@ export const CameraStage = (props: StageProps) => {
   );
 
   const shoot = (): void => {
-    const frame = video.current && grabFrame(video.current);
+    const frame = video.current && grabFrame(video.current, rotationDeg);
     if (!frame) return;
     play('done');
     setShot(frame);
@@ -85,8 +88,7 @@ export const CameraStage = (props: StageProps) => {
           <div
             className={styles['room']}
             style={{
-              ['--ratio' as string]:
-                status.type === 'live' && status.heightPx > 0 ? status.widthPx / status.heightPx : 16 / 9,
+              ['--ratio' as string]: shown ? shown.widthPx / shown.heightPx : 16 / 9,
             }}
           >
             {status.type === 'failed' ? (
@@ -96,6 +98,7 @@ export const CameraStage = (props: StageProps) => {
                 ref={video}
                 label={t('materials.live')}
                 stream={status.type === 'live' ? status.stream : undefined}
+                rotationDeg={rotationDeg}
                 isSettled={isSettled}
                 onSettled={setSteady}
               />

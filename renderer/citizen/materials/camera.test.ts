@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openCamera, reopenDelayMs, type CameraMedia, type CameraStatus } from './camera.ts';
+import type { CameraWanted } from '../../../main/contract/view.ts';
+import { againMs, openCamera, reopenDelayMs, type CameraMedia, type CameraStatus } from './camera.ts';
 
 type Ask = { deviceId?: { exact: string }; width: { ideal: number }; resizeMode: string };
 
@@ -18,11 +19,23 @@ const createMachine = (labels: string[]) => {
     hasPermission: true,
     /** Set to hold every answer back until it is called. */
     answer: undefined as Promise<void> | undefined,
+    /** What the camera can set, and what it was set to. */
+    capabilities: {} as Record<string, unknown>,
+    applied: [] as Record<string, unknown>[],
+    refusesControls: false,
     devices,
     pull() {
       devices.length = 0;
       open.clear();
       for (const end of ends.splice(0)) end();
+      for (const listener of onChange) listener();
+    },
+    /** Pulled, but its driver ends no track. */
+    vanish(label: string) {
+      devices.splice(
+        devices.findIndex((device) => device.label === label),
+        1,
+      );
       for (const listener of onChange) listener();
     },
     plug(label: string) {
@@ -49,7 +62,12 @@ const createMachine = (labels: string[]) => {
       const track = {
         label: device.label,
         stop: () => open.delete(device.deviceId),
-        getSettings: () => ({ width: 3264, height: 2448 }),
+        getSettings: () => ({ width: 3264, height: 2448, deviceId: device.deviceId }),
+        getCapabilities: () => machine.capabilities,
+        applyConstraints: async ({ advanced }: { advanced: Record<string, unknown>[] }) => {
+          if (machine.refusesControls) throw named('OverconstrainedError');
+          machine.applied.push(...advanced);
+        },
         addEventListener: (_: 'ended', listener: () => void) => ends.push(listener),
       };
       return { getTracks: () => [track], getVideoTracks: () => [track] };
@@ -60,9 +78,17 @@ const createMachine = (labels: string[]) => {
   return { machine, media, listeners: onChange };
 };
 
-const start = (setUp: ReturnType<typeof createMachine>, hint?: string) => {
+const start = (
+  setUp: ReturnType<typeof createMachine>,
+  wanted?: string | Partial<CameraWanted>,
+  memory = { hasSeenWanted: false },
+) => {
   const seen: CameraStatus[] = [];
-  const camera = openCamera(setUp.media, hint, (status) => seen.push(status));
+  const settings: CameraWanted | undefined =
+    wanted === undefined
+      ? undefined
+      : { rotationDeg: 0, ...(typeof wanted === 'string' ? { labelHint: wanted } : wanted) };
+  const camera = openCamera(setUp.media, settings, (status) => seen.push(status), memory);
   return { camera, seen, last: (): CameraStatus => seen.at(-1)!, settle: () => vi.advanceTimersByTimeAsync(0) };
 };
 
@@ -110,6 +136,47 @@ describe('opening', () => {
   });
 });
 
+describe('settings', () => {
+  it('asks for the configured size', async () => {
+    const setUp = createMachine(['Document']);
+    await start(setUp, { widthPx: 1600, heightPx: 1200 }).settle();
+    expect(setUp.machine.asks).toMatchObject([{ width: { ideal: 1600 }, height: { ideal: 1200 } }]);
+  });
+
+  it('tells cameras of one name apart by their USB id', async () => {
+    const setUp = createMachine(['USB Camera (0c45:6366)', 'USB Camera (0c45:6367)']);
+    const { last, settle } = start(setUp, { usbId: '0c45:6367' });
+    await settle();
+    expect(last()).toMatchObject({ type: 'live', label: 'USB Camera (0c45:6367)' });
+  });
+
+  it('does not open a single camera whose USB id is another', async () => {
+    const setUp = createMachine(['USB Camera (0c45:6366)']);
+    const { last, settle } = start(setUp, { usbId: '0c45:6367' });
+    await settle();
+    expect(last()).toEqual({ type: 'failed', fault: 'missing' });
+    expect(setUp.machine.open.size).toBe(0);
+  });
+
+  it('sets what the camera can set, before the picture is shown', async () => {
+    const setUp = createMachine(['Document']);
+    setUp.machine.capabilities = { focusMode: ['manual'], focusDistance: { min: 0, max: 255 } };
+    const { last, settle } = start(setUp, { focus: 300, exposure: 'auto' });
+    await settle();
+    expect(last().type).toBe('live');
+    expect(setUp.machine.applied).toEqual([{ focusMode: 'manual', focusDistance: 255 }]);
+  });
+
+  it('a camera that refuses a value is live all the same', async () => {
+    const setUp = createMachine(['Document']);
+    setUp.machine.capabilities = { focusMode: ['continuous'] };
+    setUp.machine.refusesControls = true;
+    const { last, settle } = start(setUp, { focus: 'auto' });
+    await settle();
+    expect(last().type).toBe('live');
+  });
+});
+
 describe('no picture, and why', () => {
   it('no camera, no permission, held by another program, no media at all', async () => {
     const missing = start(createMachine([]));
@@ -149,6 +216,49 @@ describe('no picture, and why', () => {
     setUp.machine.plug('Second');
     await vi.advanceTimersByTimeAsync(reopenDelayMs * 2);
     expect(seen.map((status) => status.type)).toEqual(['opening', 'live']);
+  });
+
+  it('gone from the list without a word of its track: said, and open again when it is back', async () => {
+    const setUp = createMachine(['Face', 'Document']);
+    const { last, settle } = start(setUp, 'document');
+    await settle();
+    setUp.machine.vanish('Document');
+    await settle();
+    expect(last()).toEqual({ type: 'failed', fault: 'lost' });
+    expect(setUp.machine.open.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(reopenDelayMs * 3);
+    expect(last()).toEqual({ type: 'failed', fault: 'lost' });
+    setUp.machine.plug('Document');
+    await vi.advanceTimersByTimeAsync(reopenDelayMs);
+    expect(last()).toMatchObject({ type: 'live', label: 'Document' });
+  });
+
+  it('the right one pulled out: the one for the face is not even switched on, in this visit or the next', async () => {
+    const memory = { hasSeenWanted: false };
+    const setUp = createMachine(['Document', 'Face']);
+    const first = start(setUp, 'document', memory);
+    await first.settle();
+    const asks = setUp.machine.asks.length;
+    setUp.machine.vanish('Document');
+    await vi.advanceTimersByTimeAsync(reopenDelayMs * 2);
+    first.camera.close();
+    const next = start(setUp, 'document', memory);
+    await next.settle();
+    expect(next.last()).toEqual({ type: 'failed', fault: 'missing' });
+    expect(setUp.machine.asks).toHaveLength(asks);
+  });
+
+  it('held by another program: tried again by itself, without the screen flickering', async () => {
+    const setUp = createMachine(['Document']);
+    setUp.machine.isBusy = true;
+    const { seen, last, settle } = start(setUp);
+    await settle();
+    await vi.advanceTimersByTimeAsync(againMs[0]);
+    expect(seen.map((status) => status.type)).toEqual(['opening', 'failed', 'failed']);
+    setUp.machine.isBusy = false;
+    await vi.advanceTimersByTimeAsync(againMs[1]);
+    expect(last()).toMatchObject({ type: 'live' });
+    expect(seen.filter((status) => status.type === 'opening')).toHaveLength(1);
   });
 
   it('"try again" opens again', async () => {

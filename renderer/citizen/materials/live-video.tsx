@@ -1,12 +1,15 @@
 // The live picture of the document camera. Says when the exposure has settled; lets go of the stream when it leaves.
 
 import { useLayoutEffect, useRef, type Ref } from 'react';
+import type { CameraWanted } from '../../../main/contract/view.ts';
 import styles from './camera-stage.module.css';
 
 export type LiveVideoProps = {
   ref: Ref<HTMLVideoElement>;
   label: string;
   stream: MediaStream | undefined;
+  /** Clockwise. */
+  rotationDeg: CameraWanted['rotationDeg'];
   isSettled: boolean;
   onSettled: (stream: MediaStream) => void;
 };
@@ -14,7 +17,7 @@ export type LiveVideoProps = {
 /** The exposure settles over the first frames; a shot before that is dark or burnt. */
 const settlingFrames = 8;
 
-export const LiveVideo = ({ ref, label, stream, isSettled, onSettled }: LiveVideoProps) => {
+export const LiveVideo = ({ ref, label, stream, rotationDeg, isSettled, onSettled }: LiveVideoProps) => {
   const room = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const video = room.current?.querySelector('video');
@@ -34,7 +37,13 @@ export const LiveVideo = ({ ref, label, stream, isSettled, onSettled }: LiveVide
     };
   }, [stream, onSettled]);
   return (
-    <div ref={room} className={styles['live']} data-settled={isSettled || undefined}>
+    <div
+      ref={room}
+      className={styles['live']}
+      data-settled={isSettled || undefined}
+      data-lying={rotationDeg === 90 || rotationDeg === 270 || undefined}
+      style={{ ['--turn' as string]: `${rotationDeg}deg` }}
+    >
       <video ref={ref} aria-label={label} autoPlay muted playsInline />
     </div>
   );

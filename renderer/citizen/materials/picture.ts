@@ -1,6 +1,8 @@
 // Pictures of the document camera as pixels: a frame of the video, its grey miniature, the cut-out page as a JPEG.
 // Everything here is personal data on a canvas, so every canvas is emptied by `forget` when its stage leaves the screen.
 
+import type { CameraWanted } from '../../../main/contract/view.ts';
+import { turned } from './camera-controls.ts';
 import type { Crop, Grey } from './find-page.ts';
 
 /** What `materials.addPage` takes at most, bytes. */
@@ -14,13 +16,21 @@ const context = (canvas: HTMLCanvasElement): CanvasRenderingContext2D => {
   return found;
 };
 
-/** The frame that the video shows now, at the stream's full size. Undefined before the first frame. */
-export const grabFrame = (video: HTMLVideoElement): HTMLCanvasElement | undefined => {
-  if (video.videoWidth === 0 || video.videoHeight === 0) return undefined;
+/** The frame that the video shows now, at the stream's full size, turned clockwise. Undefined before the first frame. */
+export const grabFrame = (
+  video: HTMLVideoElement,
+  rotationDeg: CameraWanted['rotationDeg'] = 0,
+): HTMLCanvasElement | undefined => {
+  const { videoWidth, videoHeight } = video;
+  if (videoWidth === 0 || videoHeight === 0) return undefined;
+  const { widthPx, heightPx } = turned({ widthPx: videoWidth, heightPx: videoHeight }, rotationDeg);
   const canvas = document.createElement('canvas');
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
-  context(canvas).drawImage(video, 0, 0);
+  canvas.width = widthPx;
+  canvas.height = heightPx;
+  const pen = context(canvas);
+  pen.translate(widthPx / 2, heightPx / 2);
+  pen.rotate((rotationDeg * Math.PI) / 180);
+  pen.drawImage(video, -videoWidth / 2, -videoHeight / 2);
   return canvas;
 };
 
