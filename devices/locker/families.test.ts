@@ -257,3 +257,31 @@ describe.each(families)('$driver.driver', ({ driver, rehearsals, tryCell, lockAt
     expect(lockAt(sent?.hex.replaceAll(' ', '') ?? '')).toMatch(/^[0-9A-F]{2}$/);
   });
 });
+
+/** What the manuals leave open of the time after an open command: whatever a board does there, the contact decides. */
+describe('after an open command, undecided by the manuals', () => {
+  test.each([
+    ['kerong-cu16', { afterUnlock: 'nothing' }],
+    ['kerong-cu16', { afterUnlock: 'status' }],
+    ['kerong-cu16', { afterUnlock: 'command' }],
+    ['winnsen', { openAnswer: 'atOnce' }],
+    ['winnsen', { openAnswer: 'afterPulse' }],
+    ['winnsen', { openAnswer: 'never' }],
+  ])('%s: %j', async (name, settings) => {
+    const family = families.find(({ driver }) => driver.driver === name);
+    const [rehearsal] = family?.rehearsals ?? [];
+    if (!family || !rehearsal) throw new Error('no such family');
+    const { config, simulator, simulatorSettings } = rehearsal;
+    const { driver, tryCell } = family;
+    const start = (): Promise<Rig> =>
+      startRig({ driver, config, simulator, settings: { ...simulatorSettings, ...settings } });
+    const rig = await start();
+    expect(codeOf(await rig.run({ type: 'openCell', cell: tryCell }))).toBe('opened');
+    expect([rig.pulses(), rig.faults()]).toEqual([1, ['doorAjar']]);
+    // An answer that says "opened" is not believed when the door did not move.
+    const stuck = await start();
+    stuck.turn('jam', String(tryCell));
+    expect(codeOf(await stuck.run({ type: 'openCell', cell: tryCell }))).toBe('doorDidNotOpen');
+    expect(stuck.pulses()).toBe(1);
+  });
+});
