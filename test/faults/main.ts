@@ -14,10 +14,10 @@ const usage = `Fault campaigns against drivers, over simulators.
   npm run faults -- [--kind KIND] [--driver D] [--json]              every driver x command x fault
   npm run faults -- --fuzz N [--kind KIND] [--driver D] [--json]     N streams through the decoders
 
-  npm run faults -- --hotplug N [--json]                             N unplug and replug cycles on ttys, sockets and memory
+  npm run faults -- --hotplug N [--driver D] [--json]                N unplug and replug cycles on ttys, sockets and memory
 
   --kind KIND    ${deviceKinds.join(', ')}, or all (default)
-  --driver D     one driver's id
+  --driver D     one driver's id (hotplug: its first rehearsal; default: a bell of the tests' own)
   --fuzz N       streams, spread evenly over the rehearsed decoders
   --seed S       seed of the fuzz campaign (default: the clock; it is reported)
   --batch B      fuzz: this batch only, as a failure names it
@@ -105,11 +105,11 @@ const fuzz = async (
   };
 };
 
-const hotplug = async (cycles: number): Promise<Answer> => {
+const hotplug = async (cycles: number, rehearsed: Rehearsed | undefined): Promise<Answer> => {
   const startedMs = performance.now();
   const transports: Record<string, HotplugReport> = {};
   for (const transport of pluggedTransports) {
-    transports[transport] = await runHotplug(transport, cycles);
+    transports[transport] = await runHotplug(transport, cycles, rehearsed);
     say(`${transport}: ${JSON.stringify(transports[transport])}`);
   }
   const all = Object.entries(transports);
@@ -152,16 +152,16 @@ const run = async (): Promise<void> => {
   const { kind, driver } = values;
   if (kind !== 'all' && !deviceKinds.some((known) => known === kind))
     throw new UsageError(`there is no kind "${kind}"`);
-  const cycles = wholeNumber(values.hotplug, 'hotplug');
-  if (cycles !== undefined) {
-    tell(await hotplug(cycles), values.json);
-    return;
-  }
   const streams = wholeNumber(values.fuzz, 'fuzz');
   const seed = wholeNumber(values.seed, 'seed') ?? Date.now() % 2 ** 31;
   const rehearsals = await findRehearsals({ kind, ...(driver === undefined ? {} : { driver }) });
   if (driver !== undefined && rehearsals.length === 0) throw new UsageError(`no driver "${driver}" is rehearsed`);
   if (rehearsals.length === 0) throw new Error(`nothing of ${kind} is rehearsed`);
+  const cycles = wholeNumber(values.hotplug, 'hotplug');
+  if (cycles !== undefined) {
+    tell(await hotplug(cycles, driver === undefined ? undefined : rehearsals[0]), values.json);
+    return;
+  }
   tell(
     streams === undefined
       ? await matrix(rehearsals, values.only)
