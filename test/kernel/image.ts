@@ -132,7 +132,7 @@ export const obtainKernel = (cache: string, say: (line: string) => void): Kernel
 };
 
 /** What the guest does after its root is there: words for the shell, quoted by the caller's needs only. */
-export type Job = { node: string; script: string; args: readonly string[]; project: string };
+export type Job = { node: string; script: string; args: readonly string[]; project: string; compileCache: string };
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
@@ -151,6 +151,7 @@ export const packInitramfs = (image: KernelImage, job: Job, file: string): strin
       join(work, 'job.sh'),
       [
         `project=${quoted(job.project)}`,
+        `compiled=${quoted(job.compileCache)}`,
         `start=${quoted(join(job.project, 'test/kernel/guest/start.sh'))}`,
         `set -- ${[job.node, job.script, ...job.args].map(quoted).join(' ')}`,
         '',

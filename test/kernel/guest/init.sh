@@ -17,4 +17,4 @@ $b mkdir /rw/upper /rw/work
 $b mount -t overlay -o lowerdir=/lower,upperdir=/rw/upper,workdir=/rw/work overlay /root
 . /job.sh
 for folder in proc sys dev; do $b mkdir -p /root/$folder; $b mount --move /$folder /root/$folder; done
-exec $b switch_root /root /bin/sh "$start" "$project" "$@"
+exec $b switch_root /root /bin/sh "$start" "$project" "$compiled" "$@"

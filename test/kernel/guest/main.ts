@@ -9,10 +9,19 @@ import { plugChecks } from './checks/plugging.ts';
 import { installRules } from './rules.ts';
 import { check, choose, failures, note } from './report.ts';
 
-const { values } = parseArgs({ options: { cycles: { type: 'string', default: '50' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    cycles: { type: 'string', default: '50' },
+    only: { type: 'string' },
+    /** Only loads the code, so that the compile cache holds it. */
+    load: { type: 'boolean', default: false },
+  },
+});
 choose(values.only);
 
-const benches = createBenches(await findRehearsals(), note);
+const rehearsals = await findRehearsals();
+if (values.load) process.exit(0);
+const benches = createBenches(rehearsals, note);
 await check('udev takes the generated rules', () => installRules(benches));
 for (const { plug } of benches) plug.plug();
 await findingChecks(benches);

@@ -1,8 +1,10 @@
 # Second program of the guest, on the machine's own files: the file systems and the udevd that a hall's machine has, then the checks.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export HOME=/root UV_USE_IO_URING=0 UV_THREADPOOL_SIZE=32 NODE_NO_WARNINGS=1 NODE_COMPILE_CACHE=/run/compiled
+export HOME=/root UV_USE_IO_URING=0 UV_THREADPOOL_SIZE=32 NODE_NO_WARNINGS=1
 project=$1
-shift
+compiled=$2
+shift 2
+export NODE_COMPILE_CACHE=$compiled
 mount -t tmpfs tmpfs /tmp
 mount -t tmpfs tmpfs /run
 mount -t configfs configfs /sys/kernel/config

@@ -189,7 +189,12 @@ export const plugChecks = async (benches: readonly Bench[], cycles: number): Pro
     }),
   );
   if (isChosen('pulled')) await storm(benches, hall, cycles, log);
-  await each((bench) => check(`${bench.id}: another number of the node changes nothing`, () => renumber(bench, hall)));
+  // usblp lets nobody else open its node: a printer's number changes only with other printers.
+  await Promise.all(
+    benches
+      .filter(({ link }) => link !== 'lp')
+      .map((bench) => check(`${bench.id}: another number of the node changes nothing`, () => renumber(bench, hall))),
+  );
   await each((bench, index) =>
     check(`${bench.id}: a second one of the same model is told apart`, () => tellApart(bench, hall, index)),
   );
