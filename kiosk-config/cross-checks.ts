@@ -268,7 +268,10 @@ const printerContradicts = (raw: unknown): Problem[] =>
 /** Cells that the board does not have. Only where the board's own settings tell how many there are. */
 const cellsBeyondBoard = (raw: unknown): Problem[] => {
   const lockers = listAt(raw, ['devices']).filter((device) => childOf(device, 'kind') === 'locker');
-  const count = lockers.length === 1 ? valueAt(lockers[0], ['settings', 'cells']) : undefined;
+  const boards = listAt(lockers[0], ['settings', 'boards']).map((board) => Number(childOf(board, 'locks')));
+  const wanted =
+    boards.length > 0 ? boards.reduce((sum, locks) => sum + locks, 0) : valueAt(lockers[0], ['settings', 'cells']);
+  const count = lockers.length === 1 && Number.isInteger(wanted) ? wanted : undefined;
   if (typeof count !== 'number') return [];
   return listAt(raw, ['locker', 'cells']).flatMap((entry, index) => {
     const cell = childOf(entry, 'cell');

@@ -164,6 +164,16 @@ describe('every problem is told at once', () => {
     expect(problems[0]?.en).toContain('already belongs to device reader');
   });
 
+  test.each([{ cells: 4 }, { boards: [1, 2].map((address) => ({ address, locks: 2 })) }])(
+    'a cell that no board has is refused: %j',
+    (settings) => {
+      const link = { type: 'tcp', host: 'moxa', port: 4001 };
+      const device = { id: 'l', kind: 'locker', driver: 'board-8a80', place: { edge: 'left', at: 0 }, link, settings };
+      const cells = [4, 5].map((cell) => ({ cell, label: `${cell}` }));
+      expect(pathsOf({ ...small, devices: [device], locker: { cells } })).toContain('locker.cells[1].cell');
+    },
+  );
+
   test('two equal HID devices need serial numbers to tell them apart', () => {
     const pad = {
       id: 'a',
