@@ -21,18 +21,24 @@ import {
 } from './findings.ts';
 import type { Rehearsed } from './rehearsals.ts';
 import {
+  cancelAt,
   hangUpAt,
+  looseContact,
   lostWriteAt,
   mishapAt,
   mishapsOf,
   ofWire,
   refusedWith,
   restartAt,
+  sameIdTwice,
   wrongModel,
   type Fault,
 } from './situations.ts';
 import { startStage, type Stage } from './stage.ts';
 import { isOnItsOwnLink, wireFaults } from './wire-faults.ts';
+
+/** How long a device is opened in vain. */
+const openingMs = 20_000;
 
 /** Long commands have many steps: then so many are taken, evenly. */
 export const stepLimit = 10;
@@ -115,6 +121,23 @@ const playControl = async (rehearsed: Rehearsed, command: RehearsedCommand): Pro
   return findings;
 };
 
+/** The fault is there from the beginning: the device must not be taken for online in silence, and comes up when it is over. */
+const playOpening = async (rehearsed: Rehearsed, command: RehearsedCommand, fault: Fault): Promise<Findings> => {
+  const findings: Findings = {};
+  await catchRejections(async () => {
+    const stage = startStage(rehearsed);
+    fault.begin?.(stage);
+    await stage.clock.advance(openingMs);
+    if (fault.isSilence && !rehearsed.rehearsal.isMute && isOnline(stage))
+      findings.unnoticed = `${stage.device().status().state} although nothing was ever heard`;
+    fault.lift(stage);
+    await recover(stage, command, findings);
+    const left = await stage.end();
+    if (left > 0) findings.leaks = `${left} timers after stop`;
+  }, findings);
+  return findings;
+};
+
 /** One far end of another kind and one of the same kind with another driver, of the same sort of wire. */
 const othersFor = (own: Rehearsed, all: readonly Rehearsed[]): Rehearsed[] => {
   // A driver that finds its device itself has no cable to put another device on.
@@ -174,6 +197,15 @@ export const casesOf = async (
       const why = fault.leftOut?.(rehearsed);
       if (why !== undefined) leftOut.push({ rehearsal: name, fault: fault.name, why });
     }
+    const [easiest] = rehearsal.commands;
+    if (easiest)
+      for (const fault of wireFaults)
+        if (fault.leftOut?.(rehearsed) === undefined)
+          cases.push({
+            name: `${name} opening ${fault.name}`,
+            rehearsed,
+            play: () => playOpening(rehearsed, easiest, ofWire(fault, rehearsed, 'opening')),
+          });
     for (const command of rehearsal.commands) {
       const control = await (async () => {
         const played = await playControl(rehearsed, command);
@@ -197,6 +229,10 @@ export const casesOf = async (
         ...replies.map((number) => hangUpAt('reply', number)),
         ...(isOnItsOwnLink(rehearsed) ? [] : writes.map(lostWriteAt)),
         ...mishapsOf(rehearsed).flatMap((mishap) => replies.map((number) => mishapAt(mishap, number, name))),
+        ...writes.map((number) => cancelAt('write', number)),
+        ...replies.map((number) => cancelAt('reply', number)),
+        sameIdTwice,
+        looseContact,
         ...writes.map((number) => restartAt('stop', number)),
         ...writes.map((number) => restartAt('kill', number)),
         refusedWith('portBusy', 'portBusy'),

@@ -1,6 +1,7 @@
 // What can befall a command, besides what a cable does all the time: one reply or write spoiled, the plug pulled at a step, the host gone
 // in the middle, a port that will not open, another device at the far end.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Rehearsal, RehearsedCommand } from '../../devices/kit/rehearsal.ts';
 import type { OpenFailure } from '../../devices/kit/transport.ts';
 import type { Pass, Step } from './fault-wire.ts';
@@ -135,6 +136,46 @@ export const lostWriteAt = (number: number): Fault => ({
   },
   lift: (stage) => stage.wire.twist(undefined),
 });
+
+/** The citizen leaves at that step: the command ends at once, and whatever it did it did once. */
+export const cancelAt = (step: Step, number: number): Fault => ({
+  name: `cancel@${step}${number}`,
+  async perform(stage, command, findings) {
+    let isDue = false;
+    atStep(stage, step, number, () => {
+      isDue = true;
+    });
+    const first = stage.perform(command, 'first');
+    await stage.until(() => isDue || first.settled() !== undefined, command.timeoutMs + deadlineSlackMs);
+    first.abort();
+    await settle(stage, { ...command, timeoutMs: 0 }, first, findings);
+  },
+  lift: (stage) => stage.wire.onStep(undefined),
+});
+
+/** A message that came twice, at once and afterwards: one act, one result. */
+export const sameIdTwice: Fault = {
+  name: 'sameIdTwice',
+  async perform(stage, command, findings) {
+    const first = stage.perform(command, 'first');
+    const again = stage.perform({ ...command, hand: [] }, 'first');
+    const result = await settle(stage, command, first, findings);
+    const repeated = await settle(stage, command, again, findings);
+    const late = await settle(stage, command, stage.perform({ ...command, hand: [] }, 'first'), findings);
+    if (!isDeepStrictEqual(result, repeated) || !isDeepStrictEqual(result, late))
+      findings.wrongData = 'one id, several results';
+  },
+  lift: () => undefined,
+};
+
+/** The plug sits badly: out and in again, several times in a second, in the middle of the command. */
+export const looseContact: Fault = {
+  name: 'looseContact',
+  begin(stage) {
+    for (const atMs of [30, 1100, 1250, 2400, 4800]) stage.clock.after(atMs, () => stage.wire.hangUp());
+  },
+  lift: () => undefined,
+};
 
 /** The host ends or dies in the middle, comes back with what it wrote down, and asks for the same command again. */
 export const restartAt = (how: 'stop' | 'kill', number: number): Fault => ({

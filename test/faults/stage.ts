@@ -21,6 +21,8 @@ export type Stage = {
   simulator(): Simulator;
   /** Irreversible acts of the simulator that stands there now, over all commands of its rehearsal. */
   acts(): number;
+  /** What was logged so far, as text. */
+  logged(): readonly string[];
   perform(command: RehearsedCommand, id: string): Performance;
   turn(knob: string, argument?: string): void;
   tidy(command: RehearsedCommand): void;
@@ -92,6 +94,7 @@ export const startStage = ({ rehearsal: own, definition }: Rehearsed, far: Rehea
   const memoryOf = createMemory();
   const config = definition.configSchema.parse(own.config);
   let standing = far;
+  const lines: string[] = [];
 
   const place = (rehearsal: Rehearsal): Simulator => {
     const placed = rehearsal.simulator(
@@ -109,7 +112,7 @@ export const startStage = ({ rehearsal: own, definition }: Rehearsed, far: Rehea
     const device = start(config, {
       id: 'rehearsed',
       clock: life.clock,
-      log: () => undefined,
+      log: (entry) => void lines.push(JSON.stringify(entry)),
       transport: {
         name: wire.transport.name,
         open: async (options) =>
@@ -146,6 +149,7 @@ export const startStage = ({ rehearsal: own, definition }: Rehearsed, far: Rehea
     device: () => running.device,
     simulator: () => simulator,
     acts: () => actsOf(standing, simulator.look()),
+    logged: () => lines,
     perform(command, id) {
       const given = new AbortController();
       const promise = running.device.execute(structuredClone(command.command), {
