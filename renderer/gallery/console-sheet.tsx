@@ -3,7 +3,7 @@
 
 import { createORPCClient, ORPCError, type ClientContext, type ClientLink } from '@orpc/client';
 import { useState } from 'react';
-import type { ConsoleView, SignedIn } from '../../main/contract/console.ts';
+import type { ConsoleView, IdentifyEvent, SignedIn } from '../../main/contract/console.ts';
 import type { View } from '../../main/contract/view.ts';
 import { HostContext, type HostClient } from '../connection.ts';
 import { Console } from '../manager/console.tsx';
@@ -22,6 +22,16 @@ async function* staysOpen(signal: AbortSignal | undefined): AsyncGenerator<Conso
   await new Promise((resolve) => signal?.addEventListener('abort', resolve));
 }
 
+async function* identified(): AsyncGenerator<IdentifyEvent> {
+  yield { type: 'progress', step: 1, of: 5 };
+  const title = { zh: '小票打印机（ESC/POS）', en: 'Ticket printer (ESC/POS)' };
+  const suggestion = { driver: 'escpos', kind: 'ticket-printer', title, link: '/dev/usb/lp0' } as const;
+  yield {
+    type: 'result',
+    result: { outcome: 'recognised', confidence: 'answered', model: 'TM-T88V', suggestions: [suggestion] },
+  };
+}
+
 const nothing = (): void => undefined;
 
 const link: ClientLink<ClientContext> = {
@@ -31,6 +41,8 @@ const link: ClientLink<ClientContext> = {
         return Promise.resolve(staysOpen(options.signal));
       case 'staff.audit':
         return Promise.resolve({ lines: auditFixture, chainIntact: true });
+      case 'technician.identifyPort':
+        return Promise.resolve(identified());
       case 'technician.trace':
         return Promise.resolve({ lines: traceFixture });
       default:
@@ -53,7 +65,7 @@ export const ConsoleSheet = ({ name, view, theme }: { name: string; view: View; 
   const staff: SignedIn = {
     account: 'wang.min',
     name: '王敏',
-    role: name === 'console-device' ? 'technician' : 'manager',
+    role: name.startsWith('console-device') ? 'technician' : 'manager',
     expiresAtMs: consoleFixture.nowMs + 8 * 60_000,
   };
   const section = sections.find((one) => name === `console-${one}`) ?? 'devices';
