@@ -66,7 +66,7 @@ const createMachine = (labels: string[]) => {
         getCapabilities: () => machine.capabilities,
         applyConstraints: async ({ advanced }: { advanced: Record<string, unknown>[] }) => {
           if (machine.refusesControls) throw named('OverconstrainedError');
-          machine.applied.push(...advanced);
+          machine.applied = advanced;
         },
         addEventListener: (_: 'ended', listener: () => void) => ends.push(listener),
       };
@@ -160,11 +160,19 @@ describe('settings', () => {
 
   it('sets what the camera can set, before the picture is shown', async () => {
     const setUp = createMachine(['Document']);
-    setUp.machine.capabilities = { focusMode: ['manual'], focusDistance: { min: 0, max: 255 } };
-    const { last, settle } = start(setUp, { focus: 300, exposure: 'auto' });
+    setUp.machine.capabilities = {
+      focusMode: ['manual'],
+      focusDistance: { min: 0, max: 255 },
+      exposureMode: ['continuous'],
+    };
+    const { last, settle } = start(setUp, { focus: 300, exposure: 'auto', whiteBalance: 'auto' });
     await settle();
     expect(last().type).toBe('live');
-    expect(setUp.machine.applied).toEqual([{ focusMode: 'manual', focusDistance: 255 }]);
+    // Together: a second call would take the first one back.
+    expect(setUp.machine.applied).toEqual([
+      { focusMode: 'manual', focusDistance: 255 },
+      { exposureMode: 'continuous' },
+    ]);
   });
 
   it('a camera that refuses a value is live all the same', async () => {

@@ -6,7 +6,15 @@
 //   close() stops every track, also one that comes late
 
 import type { CameraWanted } from '../../../main/contract/view.ts';
-import { controlsFor, frameWanted, isNamed, isOther, isWanted, type ControlCapabilities } from './camera-controls.ts';
+import {
+  controlsFor,
+  frameWanted,
+  isNamed,
+  isOther,
+  isWanted,
+  type ControlCapabilities,
+  type ControlConstraint,
+} from './camera-controls.ts';
 
 /** Why there is no picture, in the contract's words. `lost`: unplugged, or another program holds it. */
 export type CameraFault = 'missing' | 'denied' | 'lost';
@@ -54,9 +62,12 @@ const faultOf = (error: unknown): CameraFault => {
 /** Sets what the camera can set. A control that fails leaves the picture as it is. */
 const applyControls = async (track: MediaStreamTrack, wanted: CameraWanted | undefined): Promise<void> => {
   const capabilities = (track.getCapabilities?.() ?? {}) as ControlCapabilities;
+  // Each call replaces what the one before asked for, so those that were taken are asked for again with the next.
+  const taken: ControlConstraint[] = [];
   for (const control of controlsFor(wanted, capabilities)) {
     try {
-      await track.applyConstraints({ ...frameWanted(wanted), advanced: [control] });
+      await track.applyConstraints({ ...frameWanted(wanted), advanced: [...taken, control] });
+      taken.push(control);
     } catch {
       // Its driver lists the control and refuses the value: nothing that a person in front of the screen could mend.
     }
