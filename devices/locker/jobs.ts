@@ -73,7 +73,9 @@ export const requestOfJob = (turn: Turn): { type: 'open' | 'query'; cell: number
   if (job.type === 'queryCells')
     return job.remaining[0] === undefined ? undefined : { type: 'query', cell: job.remaining[0] };
   if (job.type !== 'openCell' || job.step !== 'open') return { type: 'query', cell: job.cell };
-  const restMs = lastPulseAtMs + turn.pulseGapMs - turn.now;
+  // A clock that was set back would hold every door for as long: then the whole gap is kept from now on.
+  if (lastPulseAtMs > turn.now) turn.state = { ...turn.state, lastPulseAtMs: turn.now };
+  const restMs = Math.min(lastPulseAtMs, turn.now) + turn.pulseGapMs - turn.now;
   if (restMs > 0) {
     wait(turn, job, restMs);
     return undefined;

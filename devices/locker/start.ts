@@ -1,7 +1,7 @@
 // Puts a family of lock boards on a port. The only impure file of this folder: everything it does is in the kit's runner.
 // A family brings its settings and its protocol; machine, faults, checks and durability are the same for all.
 
-import type { DeviceDependencies, DriverDefinition, Probe, UsbIdentity } from '../kit/device.ts';
+import type { DeviceDependencies, DriverDefinition, Probe } from '../kit/device.ts';
 import type { Decoder } from '../kit/machine.ts';
 import { startDevice } from '../kit/run-device.ts';
 import type { TraceEntry } from '../kit/trace.ts';
@@ -26,13 +26,6 @@ export type LockFamily<Config extends BusConfig> = {
   probe: Probe;
   explainTrace(entry: TraceEntry, before?: TraceEntry): Words;
 };
-
-/** Boards hang on RS-485 adapters: these chips are what most of them have inside. None of them names the board behind it. */
-const adapters: readonly UsbIdentity[] = [
-  { vendorId: 0x1a86, productId: 0x7523, subsystem: 'tty', model: 'CH340 adapter', confidence: 'verified' },
-  { vendorId: 0x0403, productId: 0x6001, subsystem: 'tty', model: 'FTDI FT232R adapter', confidence: 'fromMemory' },
-  { vendorId: 0x10c4, productId: 0xea60, subsystem: 'tty', model: 'CP2102 adapter', confidence: 'fromMemory' },
-];
 
 /** A probe that knows its board by one whole, checked answer to the one question it asks. */
 export const probeBy = <Frame>(
@@ -60,8 +53,8 @@ export const lockDriver = <Config extends BusConfig>(
   title: family.title,
   configSchema: family.configSchema,
   defaultBaudRate: family.baudRate,
+  // No board has a USB number of its own: the adapter in front of it has.
   links: ['serial', 'tcp'],
-  usb: adapters,
   probe: family.probe,
   triedOn: [],
   commands: lockerCommands,

@@ -435,3 +435,38 @@ test('one request at a time: while an answer is awaited, nothing is sent', () =>
   const cancelled = machine.next(command.state, { type: 'cancel', id: '1', reason: 'canceled' }, 2);
   expect(cancelled.effects.filter(({ type }) => type === 'complete')).toHaveLength(1);
 });
+
+test('the clock is set back by an hour: the next door waits half a second, not an hour', () => {
+  const config = board8a80ConfigSchema.parse({ cells: 1 });
+  const machine = createLockMachine(board8a80Protocol(config), config);
+  const shut = { type: 'doors', board: 1, lock: 1, doors: [{ lock: 1, door: 'closed' }] } as const;
+  const open = { ...shut, doors: [{ lock: 1, door: 'open' }] } as const;
+  let state = machine.initial;
+  let sent: string[] = [];
+  const timers: number[] = [];
+  const feed = (now: number, ...events: Parameters<typeof machine.next>[1][]): void => {
+    for (const event of events) {
+      const step = machine.next(state, event, now);
+      state = step.state;
+      for (const effect of step.effects) {
+        if (effect.type === 'send') sent.push(effect.label);
+        if (effect.type === 'timer' && effect.name === 'job') timers.push(effect.delayMs);
+      }
+    }
+  };
+  const pause = { type: 'timer', name: 'pause' } as const;
+  const hear = (frame: typeof shut | typeof open) => [{ type: 'frame', frame } as const, pause] as const;
+  const command = (id: string) => ({ type: 'command', id, command: { type: 'openCell', cell: 1 } }) as const;
+  const taken = { type: 'openReply', board: 1, lock: 1, verdict: 'taken', mayBeEcho: false } as const;
+  const nowMs = 10_000_000;
+  feed(nowMs, { type: 'opened' }, ...hear(shut), command('1'), ...hear(shut), { type: 'frame', frame: taken }, pause);
+  feed(nowMs + 250, { type: 'timer', name: 'job' }, ...hear(open));
+  expect(sent).toContain('open cell 1');
+  sent = [];
+  const earlierMs = nowMs - 3_600_000;
+  feed(earlierMs, command('2'), ...hear(shut));
+  expect(sent).not.toContain('open cell 1');
+  expect(timers.at(-1)).toBe(500);
+  feed(earlierMs + 500, { type: 'timer', name: 'job' });
+  expect(sent).toContain('open cell 1');
+});
