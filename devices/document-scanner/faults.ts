@@ -10,6 +10,14 @@ export const scannerFaults = {
     zh: { what: '没有找到扫描仪', todo: '请检查扫描仪的电源和数据线，接好后会自动恢复' },
     en: { what: 'The scanner is not there', todo: 'Check its power and cable; it recovers by itself' },
   },
+  severalScanners: {
+    who: 'engineer',
+    zh: { what: '有几台扫描仪符合设置', todo: '请在设置里写得更具体，或直接填写 SANE 设备名' },
+    en: {
+      what: 'Several scanners fit the settings',
+      todo: 'Say more in the settings, or give the SANE device name itself',
+    },
+  },
   scanimageMissing: {
     who: 'engineer',
     zh: { what: '本机没有安装扫描程序 scanimage', todo: '请安装软件包 sane-utils' },

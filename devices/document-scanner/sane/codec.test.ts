@@ -11,7 +11,7 @@ import { explainTrace } from './trace-words.ts';
 import { faultOfEnd, probeArguments, scanArguments, testLineArguments } from './scanimage.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
-const config = saneConfigSchema.parse({ device: 'test:0' });
+const config = { ...saneConfigSchema.parse({ device: 'test:0' }), device: 'test:0' };
 const flatbedOnly: ScannerOptions = { sources: [], modes: ['Gray', 'Color'], resolutions: [75, 200, 600] };
 
 const framesOf = (messages: readonly Uint8Array[]): ScanFrame[] => {

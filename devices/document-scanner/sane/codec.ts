@@ -18,6 +18,9 @@ export type ScanimageRequest =
 
 export const messageKinds = { stderr: 1, stdout: 2, page: 3, ended: 4 } as const;
 
+/** One line of the list of devices. */
+export type SaneDevice = { name: string; vendor: string; model: string };
+
 export const processFailures = ['notInstalled', 'notStarted', 'tempFolder'] as const;
 
 /** How a process ended: `code` is a SANE status (see `faultOfEnd`), `null` after a signal. */
@@ -27,6 +30,7 @@ export type ScanFrame = { run: number } & (
   | { type: 'progress'; percent: number }
   | { type: 'said'; line: string }
   | { type: 'options'; options: ScannerOptions }
+  | { type: 'devices'; devices: readonly SaneDevice[] }
   /** `number` counts from 1 in the order of the feeder. */
   | { type: 'page'; number: number; page: ScannedPage }
   /** `pages`: files that the process left. */
@@ -89,6 +93,17 @@ export const parseOptions = (text: string): ScannerOptions => {
   };
 };
 
+/** What the driver asks scanimage to print for each device, so that a list is told apart from options. */
+export const deviceListFormat = 'device|%d|%v|%m%n';
+const deviceLine = /^device\|([^|]+)\|([^|]*)\|(.*)$/gm;
+
+export const parseDevices = (text: string): SaneDevice[] =>
+  [...text.matchAll(deviceLine)].map(([, name = '', vendor = '', model = '']) => ({
+    name,
+    vendor: vendor.trim(),
+    model: model.trim(),
+  }));
+
 const progressForm = /^Progress: (\d+(?:\.\d+)?)%/;
 
 const frameOfLine = (run: number, line: string): ScanFrame => {
@@ -129,8 +144,14 @@ export const createScanDecoder = (): Decoder<ScanFrame> => {
       switch (kind) {
         case messageKinds.stderr:
           return out(lines(run, decoder.decode(content), false));
-        case messageKinds.stdout:
-          return out([{ run, type: 'options', options: parseOptions(decoder.decode(content)) }]);
+        case messageKinds.stdout: {
+          const text = decoder.decode(content);
+          return out([
+            text.startsWith('device|')
+              ? { run, type: 'devices', devices: parseDevices(text) }
+              : { run, type: 'options', options: parseOptions(text) },
+          ]);
+        }
         case messageKinds.page:
           if (!isWholePng(content)) return discard('not a whole PNG');
           return out([{ run, type: 'page', number, page: { mediaType: 'image/png', bytes: content } }]);

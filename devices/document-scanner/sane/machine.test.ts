@@ -1,7 +1,7 @@
 // The scanner's machine over a scripted process and a clock that the test moves. (The real scanimage is in test/testbed/hall.)
 
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createFakeClock } from '../../kit/clock.ts';
 import { createMemoryTransport, type MemoryPeer } from '../../kit/transports/memory.ts';
 import type { DocumentScanner, ScanCommand } from '../api.ts';
@@ -22,7 +22,9 @@ afterEach(async () => {
   for (const scanner of started.splice(0)) await scanner.stop();
 });
 
-const startBench = async (answersProbe = true) => {
+const deviceList = 'device|fujitsu:fi-7160:9|Fujitsu|fi-7160\ndevice|fujitsu:fi-6130:8|Fujitsu|fi-6130\n';
+
+const startBench = async (answersProbe = true, config: Record<string, unknown> = { device: 'test:0' }) => {
   const clock = createFakeClock();
   const requests: ScanimageRequest[] = [];
   const bench = { answersProbe, peer: undefined as MemoryPeer | undefined };
@@ -37,12 +39,17 @@ const startBench = async (answersProbe = true) => {
     bench.peer = peer;
     const request = decodeRequest(bytes);
     requests.push(request);
+    if (request.type === 'run' && request.arguments.includes('-f')) {
+      say('stdout', deviceList);
+      end(0);
+      return;
+    }
     if (request.type !== 'run' || !request.arguments.includes('-A')) return;
     if (!bench.answersProbe) return;
     say('stdout', optionsText);
     end(0);
   });
-  const scanner = startScanner(saneConfigSchema.parse({ device: 'test:0' }), {
+  const scanner = startScanner(saneConfigSchema.parse(config), {
     id: 's',
     clock,
     log: () => undefined,
@@ -203,6 +210,49 @@ test('a process that even SIGKILL does not end is told as silent', async () => {
   expect(scanner.statistics().lost).toBe(0);
   await clock.advance(1);
   expect(scanner.statistics().lost).toBe(1);
+});
+
+describe('searched for by name', () => {
+  const startSearch = (find: string) => startBench(true, { find });
+
+  test('the one that fits is used under the name that it has now', async () => {
+    const { scanner, requests } = await startSearch('FI-7160');
+    expect(scanner.status()).toMatchObject({ state: 'online', faults: [] });
+    expect(scanner.identity().model).toBe('Fujitsu fi-7160 (fujitsu:fi-7160:9)');
+    expect(requests.at(-1)).toMatchObject({ type: 'run', arguments: expect.arrayContaining(['fujitsu:fi-7160:9']) });
+  });
+
+  test.each([
+    ['fujitsu', 'severalScanners', 'engineer'],
+    ['canon', 'scannerMissing', 'hall'],
+  ])('%s: %s', async (find, code, who) => {
+    const { scanner } = await startSearch(find);
+    expect(scanner.status().faults).toEqual([{ code, who }]);
+    expect(await scanner.execute(glass, { id: '1', timeoutMs: 60_000 })).toMatchObject({
+      ok: false,
+      error: { code: 'deviceNotReady', who },
+    });
+  });
+
+  test('unplugged and plugged in again it is found under its new name', async () => {
+    const { clock, scanner, requests, say, end } = await startSearch('fi-7160');
+    const running = scanner.execute(glass, { id: '1', timeoutMs: 60_000 });
+    say('stderr', 'scanimage: open of device fujitsu:fi-7160:9 failed: Invalid argument\n');
+    end(1);
+    expect(await running).toMatchObject({ ok: false, error: { code: 'scannerMissing' } });
+    const before = requests.length;
+    await clock.advance(probeEveryMs);
+    expect(requests.slice(before).map((request) => request.type === 'run' && request.arguments[0])).toEqual([
+      '-f',
+      '-d',
+    ]);
+    expect(scanner.status().state).toBe('online');
+  });
+
+  test('either a name or what to search for', () => {
+    expect(saneConfigSchema.safeParse({}).success).toBe(false);
+    expect(saneConfigSchema.safeParse({ device: 'test:0', find: 'fi' }).success).toBe(false);
+  });
 });
 
 test('a command at the start waits for the first probe', async () => {

@@ -10,31 +10,35 @@ import type { DeviceEffect, DeviceEvent, DeviceMachine } from '../../kit/machine
 import { fail, ok, type Result } from '../../kit/result.ts';
 import type { DeviceState, Fault } from '../../kit/status.ts';
 import type { ScanCommand, ScanNotice, ScannedPage, ScannerOptions, ScanReply } from '../api.ts';
-import { encodeRequest, type ProcessEnd, type ScanFrame } from './codec.ts';
+import { encodeRequest, type ProcessEnd, type SaneDevice, type ScanFrame } from './codec.ts';
 import type { SaneConfig } from './config.ts';
 import { cutShortBy, whoOf, type ScanFaultCode } from '../faults.ts';
 import {
   capabilitiesOf,
   faultOfEnd,
   faultOfLastWords,
+  findArguments,
   isLastWords,
   probeArguments,
   saysFeederEmpty,
   scanArguments,
   testLineArguments,
+  type ScanTarget,
 } from './scanimage.ts';
 
 export const probeEveryMs = 15_000;
 /** A probe or a test line that takes longer hangs (network backends may search for 30 s when no device is named). */
 export const hangLimitMs = 20_000;
 /** From SIGINT, which lets the backend park the carriage, to SIGKILL. */
+/** Searching asks every backend and the network. */
+export const findLimitMs = 45_000;
 export const killAfterMs = 5000;
 /** A killed process that still has not ended hangs in the kernel, e.g. on a USB bus that is gone. */
 export const deadAfterMs = 5000;
 /** After an error scanimage ends at once; some backends leave it hanging. */
 export const endAfterErrorMs = 3000;
 
-type Purpose = 'probe' | 'scan' | 'testLine';
+type Purpose = 'find' | 'probe' | 'scan' | 'testLine';
 type Job = { id: string; command: ScanCommand };
 
 type Running = {
@@ -42,6 +46,7 @@ type Running = {
   /** In the order of the feeder; a page that was broken or got lost leaves a gap. */
   pages: readonly (ScannedPage | undefined)[];
   options?: ScannerOptions;
+  devices?: readonly SaneDevice[];
   said: readonly string[];
   percent: number;
   /** It was told to stop: by the caller, or because it hung. */
@@ -53,6 +58,8 @@ export type ScannerState = {
   run: number;
   /** Undefined until the scanner listed its options, and again when it is missing. */
   options?: ScannerOptions | undefined;
+  /** The one that was found, where the configuration says what to look for. */
+  found?: SaneDevice | undefined;
   /** What stands in the way, or was found at the last scan and has not been disproved. */
   fault?: ScanFaultCode | undefined;
   running?: Running | undefined;
@@ -69,6 +76,7 @@ const standing: readonly ScanFaultCode[] = ['jammed', 'coverOpen'];
 /** Conditions in which the scanner must be found afresh. */
 const missing: readonly ScanFaultCode[] = [
   'scannerMissing',
+  'severalScanners',
   'scanimageMissing',
   'scanimageHangs',
   'accessDenied',
@@ -90,6 +98,9 @@ const signalOf = (signal: 'SIGINT' | 'SIGKILL', stopped: Running['stopped']): Ui
 export const createScannerMachine = (
   config: SaneConfig,
 ): DeviceMachine<ScannerState, ScanFrame, ScanCommand, ScanReply, ScanNotice> => {
+  const modelOf = ({ found }: ScannerState): string =>
+    found ? `${found.vendor} ${found.model} (${found.name})`.trim() : (config.device ?? '');
+
   const tellStatus = (turn: Turn): void => {
     const { fault, options, running } = turn.state;
     const faults: Fault[] = fault === undefined ? [] : [{ code: fault, who: whoOf(fault) }];
@@ -106,7 +117,8 @@ export const createScannerMachine = (
       bytes: encodeRequest({ type: 'run', run: number, arguments: args }),
       label: `scanimage ${args.join(' ')}`,
     });
-    if (purpose !== 'scan') turn.effects.push({ type: 'timer', name: 'hang', delayMs: hangLimitMs });
+    if (purpose !== 'scan')
+      turn.effects.push({ type: 'timer', name: 'hang', delayMs: purpose === 'find' ? findLimitMs : hangLimitMs });
     tellStatus(turn);
   };
 
@@ -129,16 +141,46 @@ export const createScannerMachine = (
 
   const setFault = (turn: Turn, fault: ScanFaultCode): void => {
     if (missing.includes(fault)) {
-      turn.state = { ...turn.state, fault, options: undefined };
+      // A USB scanner that comes back has another name.
+      turn.state = { ...turn.state, fault, options: undefined, found: undefined };
       turn.effects.push({ type: 'timer', name: 'probe', delayMs: probeEveryMs });
     } else if (standing.includes(fault)) turn.state = { ...turn.state, fault };
     turn.effects.push({ type: 'count', name: `ended.${fault}` });
   };
 
+  const targetOf = ({ found }: ScannerState): ScanTarget | undefined => {
+    const device = config.device ?? found?.name;
+    return device === undefined ? undefined : { ...config, device };
+  };
+
+  const probe = (turn: Turn): void => {
+    const target = targetOf(turn.state);
+    if (target) run(turn, 'probe', probeArguments(target));
+    else run(turn, 'find', findArguments());
+  };
+
+  /** The one device that is looked for, or why there is not one. */
+  const choose = (turn: Turn, devices: readonly SaneDevice[]): void => {
+    const wanted = config.find?.toLowerCase() ?? '';
+    const fitting = devices.filter(({ name, vendor, model }) =>
+      `${name}\n${vendor} ${model}`.toLowerCase().includes(wanted),
+    );
+    const [first, ...others] = fitting;
+    if (first && others.length === 0) {
+      turn.state = { ...turn.state, found: first };
+      probe(turn);
+      return;
+    }
+    setFault(turn, first ? 'severalScanners' : 'scannerMissing');
+    tellStatus(turn);
+    startJob(turn);
+  };
+
   const startJob = (turn: Turn): void => {
     const { job, running, options, fault } = turn.state;
+    const target = targetOf(turn.state);
     if (!job || running) return;
-    if (!options) {
+    if (!options || !target) {
       // Still at the first probe the command waits; once the scanner is known to be missing it does not.
       if (fault !== undefined)
         complete(turn, fail('deviceNotReady', whoOf(fault), `the scanner is not ready: ${fault}`));
@@ -146,13 +188,13 @@ export const createScannerMachine = (
     }
     switch (job.command.type) {
       case 'listOptions':
-        run(turn, 'probe', probeArguments(config));
+        probe(turn);
         return;
       case 'testLine':
-        run(turn, 'testLine', testLineArguments(config, options));
+        run(turn, 'testLine', testLineArguments(target, options));
         return;
       case 'scanPage': {
-        const args = scanArguments(config, options, job.command);
+        const args = scanArguments(target, options, job.command);
         if (args.ok) run(turn, 'scan', args.value);
         else complete(turn, args);
         return;
@@ -174,6 +216,7 @@ export const createScannerMachine = (
     const fault = faultOfEnd(end, running.said);
     const isEmptyAfterPages = fault === 'feederEmpty' && end.pages > 0;
     if (fault !== undefined && !isEmptyAfterPages) return { fault, why };
+    if (running.purpose === 'find') return { why };
     if (running.purpose === 'probe')
       return running.options ? { why } : { fault: 'ioError', why: 'no options were listed' };
     if (pages.length < end.pages) return { fault: 'ioError', why: `page ${pages.length + 1} did not come whole` };
@@ -198,6 +241,10 @@ export const createScannerMachine = (
       pages.push(page);
     }
     const { fault, why } = judge(running, end, pages);
+    if (running.purpose === 'find' && fault === undefined) {
+      choose(turn, running.devices ?? []);
+      return;
+    }
     if (fault !== undefined) setFault(turn, fault);
     else if (running.options) {
       turn.state = { ...turn.state, options: running.options };
@@ -206,7 +253,7 @@ export const createScannerMachine = (
         turn.state = { ...turn.state, fault: undefined };
       turn.effects.push({
         type: 'identity',
-        identity: { model: config.device, capabilities: capabilitiesOf(running.options) },
+        identity: { model: modelOf(turn.state), capabilities: capabilitiesOf(running.options) },
       });
     } else turn.state = { ...turn.state, fault: undefined };
 
@@ -252,6 +299,9 @@ export const createScannerMachine = (
         if (running.purpose === 'probe')
           turn.state = { ...turn.state, running: { ...running, options: frame.options } };
         return;
+      case 'devices':
+        if (running.purpose === 'find') turn.state = { ...turn.state, running: { ...running, devices: frame.devices } };
+        return;
       case 'page':
         if (running.stopped !== 'canceled' && frame.number >= 1 && frame.number <= config.pageLimit) {
           const pages = Array.from({ length: Math.max(running.pages.length, frame.number) }, (_, index) =>
@@ -272,7 +322,7 @@ export const createScannerMachine = (
     switch (event.type) {
       case 'opened':
         turn.state = { run: turn.state.run };
-        run(turn, 'probe', probeArguments(config));
+        probe(turn);
         return;
       case 'lost':
         turn.state = { run: turn.state.run };
@@ -284,8 +334,7 @@ export const createScannerMachine = (
         turn.effects.push({ type: 'count', name: 'brokenPages' });
         return;
       case 'timer':
-        if (event.name === 'probe' && !turn.state.running && !turn.state.options)
-          run(turn, 'probe', probeArguments(config));
+        if (event.name === 'probe' && !turn.state.running && !turn.state.options) probe(turn);
         else if (event.name === 'hang') interrupt(turn, 'hung');
         else if (event.name === 'kill')
           turn.effects.push(

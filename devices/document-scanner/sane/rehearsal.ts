@@ -30,6 +30,10 @@ const draw = (random: (below: number) => number): SampleFrame => {
         (frame as ScanFrame).type === 'options' && JSON.stringify(frame).includes(`[75,${100 + percent}]`),
     },
     {
+      bytes: message(2, `device|usb:001:00${random(10)}|Maker|Model ${percent}\n`),
+      isFrame: (frame) => (frame as ScanFrame).type === 'devices' && JSON.stringify(frame).includes(`Model ${percent}`),
+    },
+    {
       bytes: Uint8Array.from([3, 7, 2, ...simulatedPage]),
       isFrame: (frame) => (frame as ScanFrame).type === 'page' && (frame as { number: number }).number === 2,
     },
@@ -51,39 +55,41 @@ const hasPages = (reply: unknown, count: number): boolean => {
 
 const scan = { type: 'scanPage', colour: 'grey', resolutionDpi: 150 } as const;
 
+const base: Omit<Rehearsal, 'config'> = {
+  driver: 'sane',
+  wire: 'reports',
+  start: (config, dependencies) => startScanner(config as SaneConfig, dependencies),
+  simulator: createScanimageSimulator,
+  commands: [
+    {
+      name: 'scanGlass',
+      command: { ...scan, source: 'platen' },
+      timeoutMs: 10_000,
+      isRight: (reply) => hasPages(reply, 1),
+    },
+    {
+      name: 'scanStack',
+      command: { ...scan, source: 'feeder' },
+      timeoutMs: 10_000,
+      isRight: (reply) => hasPages(reply, 3),
+    },
+    {
+      name: 'listOptions',
+      command: { type: 'listOptions' },
+      timeoutMs: 10_000,
+      isRight: (reply) => (reply as ScanReply).type === 'options',
+    },
+    {
+      name: 'testLine',
+      command: { type: 'testLine' },
+      timeoutMs: 10_000,
+      isRight: (reply) => (reply as { lengthBytes?: number }).lengthBytes === simulatedPage.length,
+    },
+  ],
+  codec: { createDecoder: createScanDecoder, draw, check: 'none' },
+};
+
 export const rehearsals: readonly Rehearsal[] = [
-  {
-    driver: 'sane',
-    config: { device: 'test:0' },
-    wire: 'reports',
-    start: (config, dependencies) => startScanner(config as SaneConfig, dependencies),
-    simulator: createScanimageSimulator,
-    commands: [
-      {
-        name: 'scanGlass',
-        command: { ...scan, source: 'platen' },
-        timeoutMs: 10_000,
-        isRight: (reply) => hasPages(reply, 1),
-      },
-      {
-        name: 'scanStack',
-        command: { ...scan, source: 'feeder' },
-        timeoutMs: 10_000,
-        isRight: (reply) => hasPages(reply, 3),
-      },
-      {
-        name: 'listOptions',
-        command: { type: 'listOptions' },
-        timeoutMs: 10_000,
-        isRight: (reply) => (reply as ScanReply).type === 'options',
-      },
-      {
-        name: 'testLine',
-        command: { type: 'testLine' },
-        timeoutMs: 10_000,
-        isRight: (reply) => (reply as { lengthBytes?: number }).lengthBytes === simulatedPage.length,
-      },
-    ],
-    codec: { createDecoder: createScanDecoder, draw, check: 'none' },
-  },
+  { ...base, config: { device: 'test:0' } },
+  { ...base, variant: 'searched', config: { find: 'fi-7160' } },
 ];

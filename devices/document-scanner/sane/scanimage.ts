@@ -5,7 +5,7 @@
 
 import { fail, ok, type Result } from '../../kit/result.ts';
 import type { ScanCommand, ScannerOptions } from '../api.ts';
-import type { ProcessEnd } from './codec.ts';
+import { deviceListFormat, type ProcessEnd } from './codec.ts';
 import type { SaneConfig } from './config.ts';
 import type { ScanFaultCode } from '../faults.ts';
 import { offeredResolutions, resolutionFor } from '../resolution.ts';
@@ -104,12 +104,17 @@ const area = (config: SaneConfig, options: ScannerOptions, heightMm: number): st
   ...(options.heightMm === undefined ? [] : ['-y', String(Math.min(heightMm, options.heightMm))]),
 ];
 
-export const probeArguments = (config: SaneConfig): string[] => ['-d', config.device, '--format=png', '-A'];
+/** A configuration whose device is known. */
+export type ScanTarget = Omit<SaneConfig, 'device'> & { device: string };
+
+export const findArguments = (): string[] => ['-f', deviceListFormat];
+
+export const probeArguments = (config: ScanTarget): string[] => ['-d', config.device, '--format=png', '-A'];
 
 const testLineMm = 5;
 
 /** Command line of a few millimetres at the lowest useful resolution. */
-export const testLineArguments = (config: SaneConfig, options: ScannerOptions): string[] => {
+export const testLineArguments = (config: ScanTarget, options: ScannerOptions): string[] => {
   const dpi = resolutionFor(options.resolutions, 75);
   const mode = pick(options.modes, 'grey');
   return [
@@ -126,7 +131,7 @@ export const testLineArguments = (config: SaneConfig, options: ScannerOptions): 
 
 /** Command line of a scan, or why this scanner cannot do it. */
 export const scanArguments = (
-  config: SaneConfig,
+  config: ScanTarget,
   options: ScannerOptions,
   command: Extract<ScanCommand, { type: 'scanPage' }>,
 ): Result<string[], 'unsupportedCommand'> => {

@@ -31,6 +31,12 @@ const troubles = {
 } as const;
 export type TroubleName = keyof typeof troubles;
 
+/** Two of one maker, as in an office. */
+const devices = [
+  { name: 'genesys:libusb:001:004', model: 'LiDE 300 flatbed' },
+  { name: 'fujitsu:fi-7160:1', model: 'fi-7160 feeder' },
+] as const;
+
 const pageMs = 300;
 const killMs = 20;
 
@@ -113,7 +119,10 @@ export const createScanimageSimulator: SimulatorFactory = (wire, { clock }) => {
       runs += 1;
       run = request.run ?? 0;
       const given = request.arguments ?? [];
-      if (given.includes('-A')) {
+      if (given.includes('-f')) {
+        say('stdout', devices.map(({ name, model }) => `device|${name}|Simulated|${model}\n`).join(''));
+        end(0);
+      } else if (given.includes('-A')) {
         say('stdout', optionsText);
         end(0);
       } else scan(given.some((argument) => argument.startsWith('--batch=')));

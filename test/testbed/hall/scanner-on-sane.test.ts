@@ -158,6 +158,24 @@ describe.skipIf(!hasScanimage)('with the real scanimage', () => {
     expect(device.status().state).toBe('noDevice');
   });
 
+  test('searched for by a part of its name: found, scanned with, and searched for again when it was unplugged', async () => {
+    const device = await start({ device: undefined, find: 'test:1' });
+    await new Promise<void>((resolve) => {
+      const look = (): void => void (device.status().state === 'online' && resolve());
+      look();
+      device.onStatus(look);
+    });
+    expect(device.identity().model).toBe('Noname frontend-tester (test:1)');
+    expect(codeOf(await run(device, platen))).toBe('pages');
+    turn('unplug');
+    expect(codeOf(await run(device, platen))).toBe('scannerMissing');
+  });
+
+  test('a search that fits two scanners takes neither', async () => {
+    const device = await start({ device: undefined, find: 'frontend' });
+    expect(device.status().faults).toEqual([{ code: 'severalScanners', who: 'engineer' }]);
+  });
+
   test('scanimage is not installed', async () => {
     const device = await start({ command: 'scanimage-that-is-not-there' });
     expect(codeOf(await run(device, platen))).toBe('deviceNotReady');
