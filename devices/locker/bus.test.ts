@@ -163,6 +163,24 @@ test('one master: nothing is sent while an answer may still come', async () => {
   expect(talk.length).toBeGreaterThan(40);
 });
 
+test.each([
+  ['one board', { cells: 4, cellMap: { '1': 20 } }, { locks: 4 }],
+  ['a bus', { boards, cellMap: { '5': { board: 2, lock: 20 } } }, { boards }],
+])(
+  '%s whose first lock is not there comes up all the same, and says which kind of fault it is',
+  async (_name, config, settings) => {
+    const rig = await startRig({
+      driver: board8a80Driver,
+      config,
+      simulator: createLockerSimulator,
+      settings: { ...settings, reports: false },
+      settleMs: 30_000,
+    });
+    expect(rig.locker.status()).toMatchObject({ state: 'online', faults: [{ code: 'lockNotReported' }] });
+    expect(codeOf(await rig.run({ type: 'openCell', cell: 'boards' in config ? 6 : 2 }))).toBe('opened');
+  },
+);
+
 describe('settings', () => {
   const problemsOf = (settings: unknown): string[] => {
     const checked = board8a80ConfigSchema.safeParse(settings);

@@ -11,9 +11,10 @@ export type Layout = {
   cellAt(board: number, lock: number): number | undefined;
   cellsOf(board: number): readonly number[];
   cellsOfTarget(target: Target): readonly number[];
-  /** The question that tells of one cell; all questions that tell of a board. */
+  /** The question that tells of one cell. */
   targetOf(cell: number): Target;
-  targetsOf(board: number): readonly Target[];
+  /** All questions that tell of a board, beginning with number `from` and going round. */
+  targetsOf(board: number, from?: number): readonly Target[];
 };
 
 export const createLayout = ({ statusBy }: Pick<LockProtocol, 'statusBy'>, config: BusConfig): Layout => {
@@ -38,6 +39,11 @@ export const createLayout = ({ statusBy }: Pick<LockProtocol, 'statusBy'>, confi
       return cell === undefined ? [] : [cell];
     },
     targetOf,
-    targetsOf: (board) => (statusBy === 'board' ? [{ board, lock: 'all' }] : cellsOf(board).map(targetOf)),
+    targetsOf(board, from = 0) {
+      if (statusBy === 'board') return [{ board, lock: 'all' }];
+      const targets = cellsOf(board).map(targetOf);
+      const first = from % targets.length;
+      return [...targets.slice(first), ...targets.slice(0, first)];
+    },
   };
 };

@@ -42,8 +42,11 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
     config,
   );
   /** What one round over the doors has to ask. A silent board costs one question. */
-  const roundOf = ({ silent }: BusState): readonly Target[] =>
-    boards.flatMap((board) => (silent.includes(board) ? targetsOf(board).slice(0, 1) : targetsOf(board)));
+  const roundOf = ({ silent, misses }: BusState): readonly Target[] =>
+    boards.flatMap((board) => {
+      const targets = targetsOf(board, misses[board]);
+      return silent.includes(board) ? targets.slice(0, 1) : targets;
+    });
 
   /** A valid answer to the outstanding request: the bus is free again after the turn-around. */
   const finishRequest = (turn: Turn): void => {
@@ -62,11 +65,13 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
   const answered = (turn: Turn, target: Target, jobId: string | undefined): void => {
     finishRequest(turn);
     const { suspect, silent, witnesses } = turn.state;
+    const { [target.board]: _missed, ...misses } = turn.state.misses;
     const isWitness = suspect !== undefined && suspect.board === target.board && suspect.lock !== target.lock;
     turn.state = {
       ...turn.state,
       phase: 'ready',
       witnesses: { ...witnesses, [target.board]: target.lock },
+      misses,
       // The board is alive: the silent lock is asked a last time.
       suspect: isWitness ? { ...suspect, isLastAsked: true } : undefined,
       again: isWitness ? { target: { board: suspect.board, lock: suspect.lock }, attempt: 2 } : undefined,
@@ -171,7 +176,9 @@ export const createLockMachine = (protocol: LockProtocol, config: BusConfig): Lo
 
   /** Nothing from this board. While another one may still answer, only its own cells are out of use. */
   const boardMissed = (turn: Turn, board: number): void => {
+    const { misses } = turn.state;
     const silent = [...turn.state.silent.filter((other) => other !== board), board];
+    turn.state = { ...turn.state, misses: { ...misses, [board]: (misses[board] ?? 0) + 1 } };
     if (boards.every((each) => silent.includes(each))) {
       giveUp(turn);
       return;

@@ -56,6 +56,8 @@ export type BusState = {
   unreported: readonly number[];
   /** Boards that do not answer while another one does; asked once a round, without a second try. */
   silent: readonly number[];
+  /** By board, how often in a row it was missed: the next time another lock is asked, in case only the first is not there. */
+  misses: Readonly<Record<number, number>>;
   /** The status bytes a board sent last, in the order of the wire. */
   statusBytes: Readonly<Record<number, readonly number[]>>;
   /** The adapter sends our own bytes back (seen on a query, which no answer resembles). */
@@ -87,6 +89,7 @@ export const initialState: BusState = {
   stuck: [],
   unreported: [],
   silent: [],
+  misses: {},
   statusBytes: {},
   echoes: false,
   owed: [],
