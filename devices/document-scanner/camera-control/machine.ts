@@ -13,12 +13,12 @@ import { fill, templateOf } from './pattern.ts';
 
 /** For the answer to a lamp command or a heartbeat. */
 export const answerTimeoutMs = 1000;
-export const retryMs = 1000;
+const retryMs = 1000;
 export const missLimit = 3;
 /** An answer that did not come by then will not come: until then one that comes may be to an earlier command. */
 export const forgetMs = 3000;
 
-export type ControlState = {
+type ControlState = {
   phase: 'closed' | 'hello' | 'ready';
   misses: number;
   isAsked: boolean;

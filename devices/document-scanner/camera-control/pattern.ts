@@ -4,7 +4,7 @@
 //   "A5 01 LEVEL SUM" the lamp's level, scaled to the protocol's own largest one
 //   "42 &01"          a byte in which these bits are set (buttons in HID reports)
 
-export type Token = number | 'any' | 'sum' | 'xor' | 'level' | { bits: number };
+type Token = number | 'any' | 'sum' | 'xor' | 'level' | { bits: number };
 export type Template = readonly Token[];
 
 const words: Readonly<Record<string, Token>> = { '??': 'any', SUM: 'sum', XOR: 'xor', LEVEL: 'level' };

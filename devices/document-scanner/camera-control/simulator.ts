@@ -3,7 +3,7 @@
 
 import type { Knob, SimulatorFactory } from '../../kit/simulator.ts';
 
-export const controlFaultNames = [
+const controlFaultNames = [
   'none',
   'mute',
   'byteByByte',
@@ -13,7 +13,7 @@ export const controlFaultNames = [
   'bounce',
   'echo',
 ] as const;
-export type ControlFaultName = (typeof controlFaultNames)[number];
+type ControlFaultName = (typeof controlFaultNames)[number];
 
 const byteGapMs = 2;
 const bounceGapMs = 15;

@@ -33,7 +33,7 @@ export type EsclRequest =
 export const messageKinds = { answer: 1, received: 2, failed: 3 } as const;
 
 /** Why there was no HTTP answer at all. */
-export const httpFailures = [
+const httpFailures = [
   'refused',
   'unreachable',
   'nameNotFound',
@@ -67,7 +67,7 @@ const headStart = 5;
 export const encodeRequest = (request: EsclRequest): Uint8Array => encoder.encode(JSON.stringify(request));
 export const decodeRequest = (bytes: Uint8Array): EsclRequest => JSON.parse(decoder.decode(bytes)) as EsclRequest;
 
-export type AnswerHead = Asked & { path: string; httpStatus: number; location?: string };
+type AnswerHead = Asked & { path: string; httpStatus: number; location?: string };
 
 export const encodeMessage = (
   kind: keyof typeof messageKinds,

@@ -27,7 +27,7 @@ export type EsclCapabilities = {
   feeder?: EsclSource;
 };
 
-export const scannerStates = ['Idle', 'Processing', 'Testing', 'Stopped', 'Down'] as const;
+const scannerStates = ['Idle', 'Processing', 'Testing', 'Stopped', 'Down'] as const;
 
 export type EsclStatus = {
   state: (typeof scannerStates)[number] | 'unknown';
@@ -149,7 +149,7 @@ export const readStatus = (text: string): ReadDocument<EsclStatus> => {
 
 export const unitsPerMm = 300 / 25.4;
 
-export type ScanArea = { widthMm: number; heightMm: number };
+type ScanArea = { widthMm: number; heightMm: number };
 
 export const colourModes = { colour: 'RGB24', grey: 'Grayscale8' } as const satisfies Record<
   Extract<ScanCommand, { type: 'scanPage' }>['colour'],

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import type { Knob } from '../../kit/simulator.ts';
 
-export const esclFaultNames = [
+const esclFaultNames = [
   'none',
   /** Another computer scans: Processing, and no job is taken. */
   'busy',
@@ -35,9 +35,9 @@ export const esclFaultNames = [
   'askPassword',
   'notHttp',
 ] as const;
-export type EsclFaultName = (typeof esclFaultNames)[number];
+type EsclFaultName = (typeof esclFaultNames)[number];
 
-export type EsclAsked = { method: string; path: string; body: string };
+type EsclAsked = { method: string; path: string; body: string };
 
 /** What goes back, and how. `none`: nothing, ever. */
 export type EsclAnswer =

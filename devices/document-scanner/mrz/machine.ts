@@ -12,7 +12,7 @@ import type { SwipeCommand, SwipeNotice, SwipeReply } from './api.ts';
 import type { MrzFrame } from './codec.ts';
 import { withDates } from './mrz.ts';
 
-export type SwiperState = { job?: string | undefined };
+type SwiperState = { job?: string | undefined };
 
 type Effect = DeviceEffect<SwipeReply, SwipeNotice>;
 type Step = DeviceStep<SwiperState, SwipeReply, SwipeNotice>;

@@ -5,7 +5,7 @@
 
 import type { Knob, SimulatorFactory } from '../../kit/simulator.ts';
 
-export const swiperFaultNames = [
+const swiperFaultNames = [
   'none',
   'mute',
   'byteByByte',
@@ -16,11 +16,11 @@ export const swiperFaultNames = [
   'noiseBefore',
   'twice',
 ] as const;
-export type SwiperFaultName = (typeof swiperFaultNames)[number];
+type SwiperFaultName = (typeof swiperFaultNames)[number];
 
 /** 7-3-1 over the values 0–9, A=10…Z=35, filler 0 (Doc 9303 part 3, 4.9), by table. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-export const digit = (text: string): string => {
+const digit = (text: string): string => {
   let total = 0;
   let weight = 7;
   for (let index = 0; index < text.length; index += 1) {

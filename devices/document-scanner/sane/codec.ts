@@ -21,7 +21,7 @@ export const messageKinds = { stderr: 1, stdout: 2, page: 3, ended: 4 } as const
 /** One line of the list of devices. */
 export type SaneDevice = { name: string; vendor: string; model: string };
 
-export const processFailures = ['notInstalled', 'notStarted', 'tempFolder'] as const;
+const processFailures = ['notInstalled', 'notStarted', 'tempFolder'] as const;
 
 /** How a process ended: `code` is a SANE status (see `faultOfEnd`), `null` after a signal. */
 export type ProcessEnd = { code: number | null; failure?: (typeof processFailures)[number] };
@@ -97,7 +97,7 @@ export const parseOptions = (text: string): ScannerOptions => {
 export const deviceListFormat = 'device|%d|%v|%m%n';
 const deviceLine = /^device\|([^|]+)\|([^|]*)\|(.*)$/gm;
 
-export const parseDevices = (text: string): SaneDevice[] =>
+const parseDevices = (text: string): SaneDevice[] =>
   [...text.matchAll(deviceLine)].map(([, name = '', vendor = '', model = '']) => ({
     name,
     vendor: vendor.trim(),

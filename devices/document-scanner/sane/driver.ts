@@ -67,7 +67,7 @@ const collectPages = async (folder: string): Promise<Uint8Array[]> => {
 };
 
 /** A transport whose far end is the program scanimage on this computer. */
-export const createScanimageTransport = (config: SaneConfig): Transport => ({
+const createScanimageTransport = (config: SaneConfig): Transport => ({
   name: `sane ${config.device ?? config.find}`,
   async open() {
     const root = temporaryRoot();

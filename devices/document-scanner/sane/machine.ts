@@ -31,7 +31,7 @@ export const probeEveryMs = 15_000;
 export const hangLimitMs = 20_000;
 /** From SIGINT, which lets the backend park the carriage, to SIGKILL. */
 /** Searching asks every backend and the network. */
-export const findLimitMs = 45_000;
+const findLimitMs = 45_000;
 export const killAfterMs = 5000;
 /** A killed process that still has not ended hangs in the kernel, e.g. on a USB bus that is gone. */
 export const deadAfterMs = 5000;
