@@ -44,7 +44,7 @@ const wait = (turn: Turn, job: Job, delayMs: number): void => {
 };
 
 /** Whether the coil may have moved. */
-export const isPulsed = (job: Job): boolean => job.type === 'openCell' && job.step === 'confirm';
+const isPulsed = (job: Job): boolean => job.type === 'openCell' && job.step === 'confirm';
 
 /** Ends the command in hand, if there is one. Once the pulse is out the only honest failure is "unknown". */
 export const failJob = (turn: Turn, code: string, who: Who, message: string): void => {

@@ -6,7 +6,7 @@ import { isSameTarget, type Target } from './protocol.ts';
 import type { Turn } from './state.ts';
 
 /** An answer later than this does not come any more. */
-export const lateLimitMs = 3000;
+const lateLimitMs = 3000;
 
 /** The question's time has passed; its answer may still come. */
 export const owe = (turn: Turn, target: Target): void => {

@@ -10,7 +10,7 @@ import { createByteQueue } from '../kit/framing.ts';
 import type { Decoded, Decoder } from '../kit/machine.ts';
 
 /** Longer than the 16 ms latency timer of common USB adapters. */
-export const silenceMs = 20;
+const silenceMs = 20;
 
 export type FrameShape<Frame> = {
   /** Length of the frame that starts at `at`, judged by the bytes that are there; `more` when they do not say yet. */

@@ -6,7 +6,7 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Knob, Simulator, Wire } from '../kit/simulator.ts';
 
-export type SimulatedBoard = { address: number; locks: number };
+type SimulatedBoard = { address: number; locks: number };
 
 export type CabinetSettings = {
   boards: readonly SimulatedBoard[];

@@ -22,7 +22,7 @@ export const understandRetryMs = 2000;
 /** A door that a command opened may stand open this long before it counts as forgotten. */
 export const allowedOpenMs = 180_000;
 
-export type Request =
+type Request =
   /**
    * `jobId`: the command that was in hand when it was asked; the answer serves no later one. `wasLate`: an answer came meanwhile, but
    * it was an earlier question's.

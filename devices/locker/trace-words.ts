@@ -11,7 +11,7 @@ export const bytesOfHex = (hex: string): number[] =>
     .map((part) => Number.parseInt(part, 16));
 
 /** Doors behind status bits, as the lock numbers whose bit is set. */
-export const setBits = (bytes: readonly number[]): string =>
+const setBits = (bytes: readonly number[]): string =>
   bytes
     .flatMap((byte, index) =>
       Array.from({ length: 8 }, (_, bit) => ((byte >> bit) & 1 ? [index * 8 + bit + 1] : [])).flat(),

@@ -36,7 +36,7 @@ const longestFrame = 2 + longestStatus + 2;
 /** Answers to a query of all: one status byte of 00 is our own query, 3 bytes up to 24 ways, 7 bytes on 50 ways. */
 const documentedStatus: readonly number[] = [1, 3, 7];
 /** A pause that ends a query-all answer: longer than the 16 ms latency timer of common USB adapters. */
-export const silenceMs = 20;
+const silenceMs = 20;
 
 const bccOf = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum ^ byte, 0);
 

@@ -3,7 +3,7 @@
 import type { SimulatorFactory } from '../../kit/simulator.ts';
 import { createCabinet, type BoardTongue, type CabinetSettings } from '../simulated-cabinet.ts';
 
-export type Cu16SimulatorSettings = CabinetSettings & {
+type Cu16SimulatorSettings = CabinetSettings & {
   /** What a set hook bit means on this cabinet. */
   hookBit: 'closed' | 'open';
   /** Cells (lock numbers) in which something lies: infrared bits, which must not be taken for doors. */

@@ -3,7 +3,7 @@
 import type { SimulatorFactory } from '../../kit/simulator.ts';
 import { createCabinet, type BoardTongue, type CabinetSettings } from '../simulated-cabinet.ts';
 
-export type Cu48SimulatorSettings = CabinetSettings & {
+type Cu48SimulatorSettings = CabinetSettings & {
   /** What a set bit means on this cabinet. */
   doorBit: 'closed' | 'open';
 };

@@ -26,7 +26,7 @@ const flashRegister = 0x0200;
 const coilOn = 0xff00;
 
 /** CRC-16/MODBUS. */
-export const crcOf = (bytes: Uint8Array): number => {
+const crcOf = (bytes: Uint8Array): number => {
   let crc = 0xffff;
   for (const byte of bytes) {
     crc ^= byte;

@@ -4,7 +4,7 @@
 import type { Knob, SimulatorFactory } from '../../kit/simulator.ts';
 import { createCabinet, type BoardTongue, type CabinetSettings } from '../simulated-cabinet.ts';
 
-export type ModbusSimulatorSettings = CabinetSettings & {
+type ModbusSimulatorSettings = CabinetSettings & {
   /** Channels of each board: relays, and as many inputs. */
   channels: number;
   /** What a set input means. */

@@ -4,7 +4,7 @@
 import type { SimulatorFactory } from '../../kit/simulator.ts';
 import { createCabinet, type BoardTongue, type CabinetSettings } from '../simulated-cabinet.ts';
 
-export type WinnsenSimulatorSettings = CabinetSettings & {
+type WinnsenSimulatorSettings = CabinetSettings & {
   doorBit: 'open' | 'closed';
   /** When the answer to an open command comes is not in the manual: at once, once the pulse is over, or never. */
   openAnswer: 'atOnce' | 'afterPulse' | 'never';
