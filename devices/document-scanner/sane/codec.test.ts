@@ -142,7 +142,10 @@ describe('command lines', () => {
 
   test('the device is always named', () => {
     expect(probeArguments(config).slice(0, 2)).toEqual(['-d', 'test:0']);
-    expect(testLineArguments(config, options)).toContain('--resolution=75');
+    const line = testLineArguments(config, options);
+    expect(line.ok ? line.value : []).toEqual(expect.arrayContaining(['--source=Flatbed', '--resolution=75']));
+    const sheetFed = { ...options, sources: ['ADF Front', 'ADF Duplex'] };
+    expect(testLineArguments(config, sheetFed)).toMatchObject({ ok: false, error: { code: 'unsupportedCommand' } });
   });
 
   test('glass and feeder', () => {

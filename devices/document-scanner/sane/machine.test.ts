@@ -27,7 +27,7 @@ const deviceList = 'device|fujitsu:fi-7160:9|Fujitsu|fi-7160\ndevice|fujitsu:fi-
 const startBench = async (answersProbe = true, config: Record<string, unknown> = { device: 'test:0' }) => {
   const clock = createFakeClock();
   const requests: ScanimageRequest[] = [];
-  const bench = { answersProbe, peer: undefined as MemoryPeer | undefined };
+  const bench = { answersProbe, options: optionsText, peer: undefined as MemoryPeer | undefined };
   const run = (): number => requests.reduce((last, request) => (request.type === 'run' ? request.run : last), 0);
   /** Messages of the process that was started last. */
   const say = (kind: 'stderr' | 'stdout', text: string): void => bench.peer?.send(encodeMessage(kind, run(), text));
@@ -46,7 +46,7 @@ const startBench = async (answersProbe = true, config: Record<string, unknown> =
     }
     if (request.type !== 'run' || !request.arguments.includes('-A')) return;
     if (!bench.answersProbe) return;
-    say('stdout', optionsText);
+    say('stdout', bench.options);
     end(0);
   });
   const scanner = startScanner(saneConfigSchema.parse(config), {
@@ -210,6 +210,26 @@ test('a process that even SIGKILL does not end is told as silent', async () => {
   expect(scanner.statistics().lost).toBe(0);
   await clock.advance(1);
   expect(scanner.statistics().lost).toBe(1);
+});
+
+test('a sheet-fed scanner is checked by a sheet through its feeder; a line would draw one in', async () => {
+  const { clock, scanner, bench, requests, end, page } = await startBench(false);
+  expect(scanner.checks.map(({ name }) => name)).toEqual(['listsOptions', 'scansLine', 'scansPage']);
+  bench.answersProbe = true;
+  bench.options = optionsText.replace('Flatbed|Automatic Document Feeder', 'ADF Front|ADF Duplex');
+  end(1);
+  await clock.advance(probeEveryMs);
+  expect(scanner.checks.map(({ name }) => name)).toEqual(['listsOptions', 'scansPage']);
+  const asked: string[] = [];
+  const running = scanner.checks
+    .find(({ name }) => name === 'scansPage')
+    ?.run(async (question) => asked.push(question.en) > 0);
+  await clock.advance(0);
+  expect(requests.at(-1)).toMatchObject({ arguments: expect.arrayContaining(['--source=ADF Front']) });
+  page(1);
+  end(7, 1);
+  expect(await running).toMatchObject({ passed: true });
+  expect(asked[0]).toContain('feeder');
 });
 
 describe('searched for by name', () => {

@@ -191,11 +191,13 @@ export const createScannerMachine = (
         probe(turn);
         return;
       case 'testLine':
-        run(turn, 'testLine', testLineArguments(target, options));
-        return;
       case 'scanPage': {
-        const args = scanArguments(target, options, job.command);
-        if (args.ok) run(turn, 'scan', args.value);
+        const isTest = job.command.type === 'testLine';
+        const args =
+          job.command.type === 'testLine'
+            ? testLineArguments(target, options)
+            : scanArguments(target, options, job.command);
+        if (args.ok) run(turn, isTest ? 'testLine' : 'scan', args.value);
         else complete(turn, args);
         return;
       }

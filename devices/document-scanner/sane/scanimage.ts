@@ -113,20 +113,27 @@ export const probeArguments = (config: ScanTarget): string[] => ['-d', config.de
 
 const testLineMm = 5;
 
-/** Command line of a few millimetres at the lowest useful resolution. */
-export const testLineArguments = (config: ScanTarget, options: ScannerOptions): string[] => {
+/** Command line of a few millimetres of the glass at the lowest useful resolution; a feeder would draw in a whole sheet for it. */
+export const testLineArguments = (
+  config: ScanTarget,
+  options: ScannerOptions,
+): Result<string[], 'unsupportedCommand'> => {
+  const source = pick(options.sources, 'platen');
+  if (source === undefined && options.sources.length > 0)
+    return fail('unsupportedCommand', 'system', 'the scanner has no platen');
   const dpi = resolutionFor(options.resolutions, 75);
   const mode = pick(options.modes, 'grey');
-  return [
+  return ok([
     '-d',
     config.device,
+    ...(source === undefined ? [] : [`--source=${source}`]),
     ...(mode === undefined ? [] : [`--mode=${mode}`]),
     ...(dpi === undefined ? [] : [`--resolution=${dpi}`]),
     ...area(config, options, testLineMm),
     ...config.extraArguments,
     '--format=png',
     '--output-file=p1.png',
-  ];
+  ]);
 };
 
 /** Command line of a scan, or why this scanner cannot do it. */
