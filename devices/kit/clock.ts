@@ -7,10 +7,20 @@ export type Clock = {
   after(delayMs: number, act: () => void): () => void;
 };
 
+/** setTimeout fires at once when it is asked for more (2^31 - 1 ms, 24 days). */
+const longestTimeoutMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, act) {
-    const timer = setTimeout(act, delayMs);
+    let timer: NodeJS.Timeout;
+    const wait = (restMs: number): void => {
+      timer =
+        restMs > longestTimeoutMs
+          ? setTimeout(() => wait(restMs - longestTimeoutMs), longestTimeoutMs)
+          : setTimeout(act, restMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };

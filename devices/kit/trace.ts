@@ -7,8 +7,13 @@ export type Trace = {
   entries(): readonly TraceEntry[];
 };
 
+const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+
+/** Every frame of every device passes here: a table, because idle hardware is polled all day. */
 export const hexOf = (bytes: Uint8Array, limit = 64): string => {
-  const shown = [...bytes.subarray(0, limit)].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
+  const count = Math.min(bytes.length, limit);
+  let shown = count > 0 ? (hexPairs[bytes[0] ?? 0] ?? '') : '';
+  for (let index = 1; index < count; index += 1) shown += ` ${hexPairs[bytes[index] ?? 0] ?? ''}`;
   return bytes.length > limit ? `${shown} … (${bytes.length} bytes)` : shown;
 };
 
