@@ -85,6 +85,11 @@ export type ConsoleOutbox = {
   circuit: 'closed' | 'open' | 'halfOpen';
   dead: { seq: number; kind: string; reason: string; atMs: number }[];
   uploads: { pending: number; bytes: number };
+  /**
+   * Events that do not get through although the centre is there. `quarantined`: the disk was restored or cloned, a technician must
+   * act; `stuck`: the centre fails at some events, they are tried again.
+   */
+  blocked?: { why: 'quarantined' | 'stuck'; events: number; sinceMs: number };
 };
 
 export type AuditLine = {

@@ -2,12 +2,16 @@
 //
 //   outbox row ─▶ POST /v1/events (batches, at least once) ─▶ per-event answer with signed receipt ─▶ row leaves the outbox
 //   scans      ─▶ /v1/uploads (tus 1.0, hashed)            ─▶ referred to by SHA-256 in the case
+//
+// What the platform owes a kiosk: an event and its effect commit together, once for each id; (kiosk, epoch, seq) stands for one id for
+// ever; what it will not take it keeps as its own dead letter and answers with 200, so that nothing behind it waits.
 
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const uuid = z.uuid();
+const eventIdSchema = z.uuidv7();
 const kioskId = z.string().regex(/^[A-Za-z0-9-]{3,40}$/);
 
 export const applicantSchema = z.object({
@@ -106,8 +110,8 @@ export const eventKinds = [
 ] as const satisfies readonly EventKind[];
 
 export const intakeEventSchema = z.object({
-  /** UUIDv7, the idempotency key. */
-  eventId: uuid,
+  /** UUIDv7, the idempotency key. The same id with another payload is refused. */
+  eventId: eventIdSchema,
   /** Grows by one a kiosk and epoch; the order of events, whatever the clocks say. */
   seq: z.int().min(1),
   kind: z.enum(eventKinds),
@@ -122,9 +126,12 @@ export const intakeEventSchema = z.object({
 export type IntakeEvent = z.infer<typeof intakeEventSchema>;
 
 export const eventAnswerSchema = z.object({
-  eventId: uuid,
-  /** `accepted` and `duplicate` both carry the receipt; `rejected` will never be accepted as it is. */
-  status: z.enum(['accepted', 'duplicate', 'rejected']),
+  eventId: eventIdSchema,
+  /**
+   * `accepted` and `duplicate` both carry the receipt; `rejected` will never be accepted as it is. `quarantined`: two disks count
+   * under this epoch (one was restored or cloned), so nothing new of it is merged; the event is kept aside and the kiosk keeps it too.
+   */
+  status: z.enum(['accepted', 'duplicate', 'rejected', 'quarantined']),
   reason: z.string().optional(),
   receipt: z
     .object({
@@ -158,8 +165,24 @@ export const intakeContract = {
     .output(z.object({ status: z.literal('ok'), now: z.iso.datetime(), receiptPublicKey: z.string() })),
   events: oc
     .route({ method: 'POST', path: '/v1/events', summary: 'Take a batch of kiosk events, exactly once each' })
-    .input(z.object({ kioskId, epoch: uuid, events: z.array(intakeEventSchema).min(1).max(100) }))
-    .output(z.object({ answers: z.array(eventAnswerSchema), now: z.iso.datetime() })),
+    .input(
+      z.object({
+        kioskId,
+        /** UUID of the install: sequence numbers count within it. */
+        epoch: uuid,
+        /** After a quarantine the kiosk goes on under a new epoch, from this sequence number of the old one. */
+        follows: z.object({ epoch: uuid, seq: z.int().min(1) }).optional(),
+        events: z.array(intakeEventSchema).min(1).max(100),
+      }),
+    )
+    .output(
+      z.object({
+        answers: z.array(eventAnswerSchema),
+        /** Every sequence number of this epoch up to here has come. It never goes down and outlives the events themselves. */
+        highWater: z.int().min(0),
+        now: z.iso.datetime(),
+      }),
+    ),
   /** Which of these scans are already there: what is, is not uploaded again. */
   knownBlobs: oc
     .route({ method: 'POST', path: '/v1/blobs/known', summary: 'Which of these hashes are already stored' })

@@ -9,8 +9,10 @@ import type { PendingUpload } from '../store/uploads.ts';
 import type { Store } from '../store/open.ts';
 import { endpointOf, type CallCode, type CentralClient } from './central-client.ts';
 import { failed, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
+import { installOf, noteQuarantine, quarantinedSince } from './install.ts';
 import { isSigned, parsePublicKey } from './receipt-signature.ts';
 import type { CentralSettings, SenderLog } from './sender.ts';
+import { createSetAside } from './set-aside.ts';
 import { uploadScan, type UploadCode } from './upload-scan.ts';
 
 export type RoundCode =
@@ -21,6 +23,8 @@ export type RoundCode =
   | 'badReceipt'
   /** The centre's public key is none. */
   | 'badPublicKey'
+  /** A second disk counts under this install's epoch: the centre merges nothing new of it. */
+  | 'quarantined'
   | 'storeFailed'
   | 'senderCrashed';
 
@@ -31,11 +35,15 @@ export type Round = {
   run(isProbe: boolean, onProbed: () => void): Promise<Done>;
   /** When the first of what was set aside may be tried again. */
   earliestRetryMs(): number | undefined;
+  /** Events that the centre would not take so often that staff should know. They are still tried. */
+  stuck(): { events: number; sinceMs: number } | undefined;
 };
 
 export const batchLimit = 50;
 /** A scan that fails by itself so often makes its case a dead letter. */
 export const scanAttempts = 5;
+/** An event that failed by itself so often is shown to staff. */
+export const stuckAfter = 5;
 /** The contract's limit for one question. */
 const knownBlobsLimit = 200;
 /** The clock offset is written down when it moved by more than this. */
@@ -62,28 +70,10 @@ type RoundOptions = {
 const isOwnFault = (code: UploadCode): boolean =>
   code === 'refused' || code === 'checksumMismatch' || code === 'uploadConflict';
 
-const createSetAside = (clock: Clock, { firstDelayMs, maxDelayMs }: CentralSettings) => {
-  const entries = new Map<string, { attempts: number; untilMs: number }>();
-  return {
-    /** Answers with how often this one failed by now. */
-    add(id: string): number {
-      const attempts = (entries.get(id)?.attempts ?? 0) + 1;
-      const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(20, attempts));
-      entries.set(id, { attempts, untilMs: clock.now() + delayMs });
-      return attempts;
-    },
-    forget: (id: string): void => void entries.delete(id),
-    now: (): Set<string> => new Set([...entries].filter(([, { untilMs }]) => untilMs > clock.now()).map(([id]) => id)),
-    earliestMs(): number | undefined {
-      const times = [...entries.values()].map(({ untilMs }) => untilMs).filter((untilMs) => untilMs > clock.now());
-      return times.length === 0 ? undefined : Math.min(...times);
-    },
-  };
-};
-
 export const createRound = (options: RoundOptions): Round => {
   const { store, central, kioskId, clock, log, fetch, signal, client, onContact, onProgress, onSent } = options;
   const aside = createSetAside(clock, central);
+  const asideScans = createSetAside(clock, central);
   let limit = batchLimit;
   let publicKey: KeyObject | undefined;
   let hasContact = false;
@@ -128,6 +118,8 @@ export const createRound = (options: RoundOptions): Round => {
   /** Takes one answer. The row goes only on a receipt that is signed and for these contents. */
   const settle = (event: IntakeEvent, answer: EventAnswer): Done => {
     const { receipt } = answer;
+    if (answer.status === 'quarantined')
+      return failed('quarantined', `event ${event.seq}: ${answer.reason ?? 'this install is quarantined'}`);
     if (answer.status !== 'rejected') {
       if (!publicKey || !receipt || !isSigned(publicKey, event.eventId, receipt))
         return failed('badReceipt', `event ${event.seq}: the receipt is not signed by the centre`);
@@ -142,6 +134,18 @@ export const createRound = (options: RoundOptions): Round => {
     return ok(undefined);
   };
 
+  /** Staff see a quarantine until something of this install is taken again, over restarts too. */
+  const minuteQuarantine = (isQuarantined: boolean, taken: number): void => {
+    const since = quarantinedSince(store);
+    if (isQuarantined && since === undefined) {
+      noteQuarantine(store, clock.now());
+      log('quarantined');
+    } else if (!isQuarantined && taken > 0 && since !== undefined) {
+      noteQuarantine(store, undefined);
+      log('quarantineEnded');
+    }
+  };
+
   const settleAll = (batch: readonly IntakeEvent[], answers: readonly EventAnswer[]): { taken: number; done: Done } => {
     const byId = new Map(answers.map((answer) => [answer.eventId, answer]));
     let done: Done = ok(undefined);
@@ -152,10 +156,12 @@ export const createRound = (options: RoundOptions): Round => {
       if (settled.ok) {
         taken += 1;
       } else {
-        done = settled;
-        aside.add(event.eventId);
+        // A quarantine is about the whole install and outweighs what one event has by itself.
+        if (done.ok || done.error.code !== 'quarantined') done = settled;
+        if (settled.error.code !== 'quarantined') aside.add(event.eventId);
       }
     }
+    minuteQuarantine(!done.ok && done.error.code === 'quarantined', taken);
     return { taken, done };
   };
 
@@ -187,7 +193,8 @@ export const createRound = (options: RoundOptions): Round => {
       if (!batch.ok) return failed('storeFailed', batch.error.message);
       if (batch.value.length === 0) return ok(undefined);
       const sentMs = clock.now();
-      const answered = await client.call('events', { kioskId, epoch: store.epoch, events: batch.value });
+      const install = installOf(store, batch.value[0]?.seq ?? 1);
+      const answered = await client.call('events', { kioskId, ...install, events: batch.value });
       if (signal.aborted) return stopped();
       if (!answered.ok) {
         const handled = handleBatchFailure(batch.value, answered.error);
@@ -206,7 +213,7 @@ export const createRound = (options: RoundOptions): Round => {
   };
 
   const waiting = (): PendingUpload[] => {
-    const skip = aside.now();
+    const skip = asideScans.now();
     return store.pendingUploads().filter(({ sha256 }) => !skip.has(sha256));
   };
 
@@ -239,6 +246,7 @@ export const createRound = (options: RoundOptions): Round => {
       log('scanUnreadable', { code: bytes.error.code });
       return bury(caseId, `a scan cannot be read: ${bytes.error.code}`);
     }
+    let hasMoved = false;
     const done = await uploadScan({
       ...central,
       endpoint: endpointOf(central.url, '/v1/uploads'),
@@ -250,10 +258,13 @@ export const createRound = (options: RoundOptions): Round => {
       mediaType,
       ...(tusUrl === undefined ? {} : { tusUrl }),
       onUrl: (url) => void store.saveTusUrl(sha256, url),
+      onChunk() {
+        hasMoved = true;
+      },
     });
     if (signal.aborted) return stopped();
     if (done.ok) {
-      aside.forget(sha256);
+      asideScans.forget(sha256);
       const marked = store.markUploaded(sha256);
       if (!marked.ok) return failed('storeFailed', marked.error.message);
       onProgress();
@@ -261,8 +272,11 @@ export const createRound = (options: RoundOptions): Round => {
     }
     if (!isOwnFault(done.error.code)) return done;
     log('scanFailed', { code: done.error.code, message: done.error.message });
-    if (done.error.code !== 'refused') store.saveTusUrl(sha256, undefined);
-    const attempts = aside.add(sha256);
+    // After bytes that were broken on the way the address stays: the centre says where the upload stands, and forgets one that was
+    // broken as a whole. An upload that is elsewhere than we thought begins afresh.
+    if (done.error.code === 'uploadConflict') store.saveTusUrl(sha256, undefined);
+    if (hasMoved) asideScans.forget(sha256);
+    const attempts = asideScans.add(sha256);
     return attempts < scanAttempts ? ok(undefined) : bury(caseId, `a scan is not taken: ${done.error.message}`);
   };
 
@@ -295,6 +309,10 @@ export const createRound = (options: RoundOptions): Round => {
       if (done.ok && !isIdle) onContact();
       return done;
     },
-    earliestRetryMs: () => aside.earliestMs(),
+    earliestRetryMs() {
+      const times = [aside.earliestMs(), asideScans.earliestMs()].filter((ms) => ms !== undefined);
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+    stuck: () => aside.failedAtLeast(stuckAfter),
   };
 };

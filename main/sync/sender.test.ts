@@ -41,7 +41,7 @@ const eventsOf = (request: Request): IntakeEvent[] => (request.body as { events:
 
 const wellBehaved: Record<string, (request: Request) => Reply> = {
   '/v1/health': () => json({ status: 'ok', now: nowText(), receiptPublicKey: publicKey }),
-  '/v1/events': (request) => json({ answers: eventsOf(request).map(receiptOf), now: nowText() }),
+  '/v1/events': (request) => json({ answers: eventsOf(request).map(receiptOf), highWater: 0, now: nowText() }),
   '/v1/queue': () => json({ asOf: nowText(), businesses: [] }),
 };
 
@@ -252,7 +252,9 @@ describe('what the sender does not believe', () => {
   });
 
   it('an answer that leaves the event out', async () => {
-    expect(await failWith('/v1/events', () => json({ answers: [], now: nowText() }))).toBe('missingAnswers');
+    expect(await failWith('/v1/events', () => json({ answers: [], highWater: 0, now: nowText() }))).toBe(
+      'missingAnswers',
+    );
   });
 
   it('a receipt without a signature of the centre', async () => {
@@ -262,6 +264,7 @@ describe('what the sender does not believe', () => {
           const answer = receiptOf(event);
           return { ...answer, receipt: { ...answer.receipt, centralNumber: 'not-what-was-signed' } };
         }),
+        highWater: 0,
         now: nowText(),
       });
     expect(await failWith('/v1/events', forged)).toBe('badReceipt');
@@ -271,6 +274,7 @@ describe('what the sender does not believe', () => {
     const other = (request: Request): Reply =>
       json({
         answers: eventsOf(request).map((event) => receiptOf({ ...event, payloadSha256: 'ab'.repeat(32) })),
+        highWater: 0,
         now: nowText(),
       });
     expect(await failWith('/v1/events', other)).toBe('badReceipt');
@@ -299,6 +303,7 @@ describe('what the sender does not believe', () => {
         answers: eventsOf(request).map((event) =>
           event.seq === 2 ? { eventId: event.eventId, status: 'accepted' } : receiptOf(event),
         ),
+        highWater: 0,
         now: nowText(),
       });
     start();
@@ -332,6 +337,21 @@ describe('an event that breaks the centre', () => {
     expect(store.depth()).toBe(0);
   });
 
+  it('again and again is shown to staff, until it goes through', async () => {
+    enqueue(3);
+    replies['/v1/events'] = (request) =>
+      eventsOf(request).some(({ seq }) => seq === 2)
+        ? { status: 500, body: '{}' }
+        : wellBehaved['/v1/events']!(request);
+    start();
+    await pass(600_000);
+    expect(sender?.status().blocked).toMatchObject({ why: 'stuck', events: 1 });
+    replies = {};
+    await pass(200_000);
+    expect(sender?.status()).toMatchObject({ depth: 0 });
+    expect(sender?.status().blocked).toBeUndefined();
+  });
+
   it('with a refusal of the whole request becomes a dead letter, alone', async () => {
     enqueue(9);
     const refusal = { status: 422, body: '{"code":"UNPROCESSABLE_CONTENT"}' };
@@ -341,6 +361,31 @@ describe('an event that breaks the centre', () => {
     await pass(500);
     expect(store.depth()).toBe(0);
     expect(store.deadLetters()).toMatchObject([{ seq: 7, reason: 'HTTP 422 UNPROCESSABLE_CONTENT' }]);
+  });
+});
+
+describe('a quarantine', () => {
+  it('keeps every row, is shown over a restart, and ends when the centre takes again', async () => {
+    enqueue(3);
+    replies['/v1/events'] = (request) =>
+      json({
+        answers: eventsOf(request).map(({ eventId }) => ({ eventId, status: 'quarantined', reason: 'seqReused' })),
+        highWater: 0,
+        now: nowText(),
+      });
+    start();
+    await pass(500);
+    const atMs = place.clock.now();
+    expect(sender?.lastFailure()?.code).toBe('quarantined');
+    await pass(600_000);
+    expect(store.deadLetters()).toEqual([]);
+    await sender?.stop();
+    expect(start().status()).toMatchObject({ depth: 3, blocked: { why: 'quarantined', events: 3, sinceMs: atMs } });
+    expect(requests.length).toBeLessThan(60);
+    replies = {};
+    await pass(120_000);
+    expect(sender?.status().depth).toBe(0);
+    expect(sender?.status().blocked).toBeUndefined();
   });
 });
 

@@ -13,6 +13,7 @@ import type { Store } from '../store/open.ts';
 import { createCentralClient, type CallCode, type CallName } from './central-client.ts';
 import { closedCircuit, nextCircuit, type CircuitEvent, type CircuitState } from './circuit.ts';
 import { createFetch, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
+import { quarantinedSince } from './install.ts';
 import { createRound, type RoundCode } from './round.ts';
 
 export type SenderLog = (event: string, detail?: Record<string, unknown>) => void;
@@ -88,6 +89,13 @@ export const startSender = (options: SenderOptions): Sender => {
   let lastSentMs = lastSentNote === undefined ? undefined : Number(lastSentNote);
   const listeners = new Set<(status: SenderStatus) => void>();
 
+  const blockedOf = (): Pick<SenderStatus, 'blocked'> => {
+    const sinceMs = quarantinedSince(store);
+    if (sinceMs !== undefined) return { blocked: { why: 'quarantined', events: store.depth(), sinceMs } };
+    const stuck = round.stuck();
+    return stuck ? { blocked: { why: 'stuck', ...stuck } } : {};
+  };
+
   const readStatus = (): SenderStatus => {
     const oldestMs = store.oldestMs();
     return {
@@ -98,9 +106,9 @@ export const startSender = (options: SenderOptions): Sender => {
       ...(circuit.notBeforeMs === undefined ? {} : { nextTryMs: circuit.notBeforeMs }),
       circuit: circuit.phase,
       uploads: store.uploadTotals(),
+      ...blockedOf(),
     };
   };
-  let told = readStatus();
 
   const tell = (): void => {
     if (signal.aborted) return;
@@ -120,7 +128,8 @@ export const startSender = (options: SenderOptions): Sender => {
     // A line that is down is said once, not at every try.
     if (failure?.code !== error.code) log('sendFailed', { code: error.code, message: error.message });
     failure = { code: error.code, message: error.message, atMs: clock.now() };
-    isOnline = false;
+    // A quarantine is the answer of a centre that is there.
+    isOnline = error.code === 'quarantined';
     const { retryAfterMs } = error;
     step({ type: 'failed', random: random(), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   };
@@ -156,6 +165,8 @@ export const startSender = (options: SenderOptions): Sender => {
       tell();
     },
   });
+
+  let told = readStatus();
 
   const run = async (): Promise<void> => {
     isRunning = true;

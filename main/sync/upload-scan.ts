@@ -14,7 +14,7 @@ const chunkTimeoutFactor = 4;
 
 export type UploadCode =
   | CallCode
-  /** The centre got other bytes than were hashed (460): the upload starts afresh. */
+  /** The centre got other bytes than were hashed (460): it kept none of the chunk, or nothing when the whole was wrong. */
   | 'checksumMismatch'
   /** The upload stands elsewhere than we thought (409) or is locked (423). */
   | 'uploadConflict';
@@ -33,6 +33,8 @@ export type ScanUpload = {
   tusUrl?: string;
   /** Called with the address where the upload can be resumed. */
   onUrl(tusUrl: string): void;
+  /** Called when the centre has taken a chunk. */
+  onChunk?(): void;
 };
 
 /** Carries a named failure through the tus client. */
@@ -124,6 +126,7 @@ export const uploadScan = (scan: ScanUpload): Promise<ExchangeResult<void, Uploa
       onUploadUrlAvailable() {
         if (upload.url !== null && !scan.signal.aborted) scan.onUrl(upload.url);
       },
+      onChunkComplete: () => scan.onChunk?.(),
       onSuccess: () => resolve(ok(undefined)),
       onError: (error) => resolve(failureOf(error, scan.clock.now())),
     });

@@ -72,6 +72,14 @@ export const SyncSection = () => {
               label: t('console.sync.uploads'),
               value: `${outbox.uploads.pending} · ${formatBytes(outbox.uploads.bytes)}`,
             },
+            ...(outbox.blocked
+              ? [
+                  {
+                    label: t('console.sync.blocked'),
+                    value: `${t(`console.blocked.${outbox.blocked.why}`, { count: outbox.blocked.events })} · ${moment(outbox.blocked.sinceMs)}`,
+                  },
+                ]
+              : []),
           ]}
         />
       </Panel>

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSigned, parsePublicKey } from '../../../main/sync/receipt-signature.ts';
 import type { EventAnswer, IntakeEvent } from '../../../main/contract/intake.ts';
+import { uuidV7 } from '../../../main/store/uuid.ts';
 import { payloadHash } from './canonical-hash.ts';
 import { startCentral, type Central } from './central.ts';
 
@@ -47,7 +48,7 @@ const ratingEvent = (seq: number, more: Partial<IntakeEvent> = {}): IntakeEvent 
     ratedAt: at,
   };
   return {
-    eventId: randomUUID(),
+    eventId: uuidV7(Date.now()),
     seq,
     kind: 'rating.given',
     version: 1,
@@ -80,24 +81,86 @@ describe('events', () => {
     expect(central.counts()).toMatchObject({ events: 1, ratings: 1, resent: 1, duplicates: 0 });
   });
 
-  it('are refused under a used id with other contents, a used sequence, a wrong hash, a wrong payload', async () => {
+  it('are refused under a used id with other contents, a wrong hash, a wrong payload; the centre keeps them aside', async () => {
     const event = ratingEvent(1);
     await send(event);
     const answers = await send(
       ratingEvent(2, { eventId: event.eventId }),
-      ratingEvent(1),
       ratingEvent(3, { payloadSha256: 'ab'.repeat(32) }),
       ratingEvent(4, { payload: { level: 9 }, payloadSha256: payloadHash({ level: 9 }) }),
       ratingEvent(5),
+      ratingEvent(7),
     );
     expect(answers.map(({ status, reason }) => [status, reason?.split(':')[0]])).toEqual([
       ['rejected', 'idReused'],
-      ['rejected', 'seqReused'],
       ['rejected', 'hashMismatch'],
       ['rejected', 'invalidPayload'],
       ['accepted', undefined],
+      ['accepted', undefined],
     ]);
-    expect(central.counts()).toMatchObject({ events: 2, rejected: 4, gaps: 3 });
+    expect(central.counts()).toMatchObject({ events: 3, rejected: 3, deadLetters: 3, gaps: 1, quarantined: 0 });
+  });
+
+  it('move the high-water mark over what came, not over what is missing, and it stays over a restart', async () => {
+    const markAfter = async (...events: IntakeEvent[]): Promise<unknown> =>
+      ((await (await post('/v1/events', { kioskId, epoch, events })).json()) as { highWater: number }).highWater;
+    expect(await markAfter(ratingEvent(1), ratingEvent(2), ratingEvent(4))).toBe(2);
+    expect(await markAfter(ratingEvent(6, { payloadSha256: 'ab'.repeat(32) }))).toBe(2);
+    expect(await markAfter(ratingEvent(3))).toBe(4);
+    await central.stop();
+    central = await startCentral({ directory });
+    expect(await markAfter(ratingEvent(5))).toBe(6);
+  });
+
+  it('of two disks under one epoch are not merged: what is new is kept aside, what was taken is still a duplicate', async () => {
+    const [mine, early] = [ratingEvent(1), ratingEvent(2)];
+    await send(mine);
+    expect(await send(ratingEvent(1), early)).toMatchObject([
+      { status: 'quarantined', reason: expect.stringMatching(/^seqReused/) as string },
+      { status: 'quarantined' },
+    ]);
+    expect(await send(mine, early, ratingEvent(3))).toMatchObject([
+      { status: 'duplicate' },
+      { status: 'quarantined' },
+      { status: 'quarantined' },
+    ]);
+    expect(central.counts()).toMatchObject({ events: 1, ratings: 1, quarantined: 1, deadLetters: 3, rejected: 0 });
+    const follows = { epoch, seq: 2 };
+    const renewed = await post('/v1/events', {
+      kioskId,
+      epoch: randomUUID(),
+      follows,
+      events: [early, ratingEvent(3)],
+    });
+    expect(await renewed.json()).toMatchObject({
+      answers: [{ status: 'accepted' }, { status: 'accepted' }],
+      highWater: 3,
+    });
+    expect(central.counts()).toMatchObject({ events: 3, ratings: 3, gaps: 0, duplicates: 0 });
+  });
+
+  it('whose dead letter’s number comes again for another event are quarantined too', async () => {
+    const refused = ratingEvent(1, { payload: { level: 9 }, payloadSha256: payloadHash({ level: 9 }) });
+    expect(await send(refused)).toMatchObject([{ status: 'rejected' }]);
+    expect(await send(refused)).toMatchObject([{ status: 'rejected' }]);
+    expect(await send(ratingEvent(1))).toMatchObject([{ status: 'quarantined' }]);
+  });
+
+  it('in a body that is not the one that was sent are not read', async () => {
+    const body = JSON.stringify({ kioskId, epoch, events: [ratingEvent(1)] });
+    const digest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+    const sendRaw = async (text: string): Promise<number> =>
+      (
+        await fetch(`${central.url}/v1/events`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'content-digest': digest, authorization: 'Bearer right-key' },
+          body: text,
+        })
+      ).status;
+    expect(await sendRaw(body.replace('"seq":1', '"seq":2'))).toBe(460);
+    expect(await sendRaw(body.slice(0, -1))).toBe(460);
+    expect(central.counts()).toMatchObject({ events: 0, deadLetters: 0 });
+    expect(await sendRaw(body)).toBe(200);
   });
 
   it('are taken from the kiosk whose key it is, and from nobody else', async () => {
@@ -175,9 +238,9 @@ describe('uploads', () => {
     const path = created.headers.get('location') ?? '';
     expect((await append(path, 0, bytes.subarray(0, 5), checksum(bytes.subarray(0, 5)))).status).toBe(204);
     expect((await tus(path, { method: 'HEAD' })).headers.get('upload-offset')).toBe('5');
-    expect((await append(path, 3, bytes.subarray(3))).status).toBe(409);
+    expect((await append(path, 3, bytes.subarray(3), checksum(bytes.subarray(3)))).status).toBe(409);
     expect(await (await post('/v1/blobs/known', { kioskId, sha256: [sha256] })).json()).toEqual({ known: [] });
-    expect((await append(path, 5, bytes.subarray(5))).status).toBe(204);
+    expect((await append(path, 5, bytes.subarray(5), checksum(bytes.subarray(5)))).status).toBe(204);
     expect(await (await post('/v1/blobs/known', { kioskId, sha256: [sha256] })).json()).toEqual({ known: [sha256] });
     expect(readFileSync(central.blobPath(sha256)).equals(bytes)).toBe(true);
     expect(central.counts()).toMatchObject({ uploads: 1, bytes: bytes.length });
@@ -191,9 +254,15 @@ describe('uploads', () => {
     expect((await tus(path, { method: 'HEAD' })).headers.get('upload-offset')).toBe('0');
   });
 
+  it('need the checksum of each chunk', async () => {
+    const path = (await create()).headers.get('location') ?? '';
+    expect((await append(path, 0, bytes)).status).toBe(400);
+    expect((await tus(path, { method: 'HEAD' })).headers.get('upload-offset')).toBe('0');
+  });
+
   it('with another whole hash than announced are thrown away', async () => {
     const path = (await create('ab'.repeat(32))).headers.get('location') ?? '';
-    expect((await append(path, 0, bytes)).status).toBe(460);
+    expect((await append(path, 0, bytes, checksum(bytes))).status).toBe(460);
     expect((await tus(path, { method: 'HEAD' })).status).toBe(404);
     expect(central.counts().uploads).toBe(0);
   });

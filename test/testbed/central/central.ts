@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import Fastify, { type FastifyRequest } from 'fastify';
+import { checkDigests } from './content-digest.ts';
 import { createCounts, type CentralCase, type Counts } from './counts.ts';
 import { openBooks } from './database.ts';
 import { createFaults, type FaultControl } from './faults.ts';
@@ -71,6 +72,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     },
   });
   const handler = new OpenAPIHandler(createProcedures({ db, kiosks, intake, queue, signer }));
+  checkDigests(app);
   const uploads = await addUploads(app, db, directory, (request) => kiosks.of(bearerOf(request)));
   app.get('/openapi.json', () => generateOpenApi());
   app.all('/v1/*', async (request, reply) => {

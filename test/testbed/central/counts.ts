@@ -12,12 +12,16 @@ export type Counts = {
   helpCalls: number;
   /** Things that stand twice. 0, or exactly-once is broken. */
   duplicates: number;
-  /** Sequence numbers of an install that never came, below the highest that did. */
+  /** Sequence numbers of an install that never came, below the highest that did. What was refused did come. */
   gaps: number;
   /** Events that came again and were answered `duplicate`. */
   resent: number;
   /** Events that were answered `rejected`, each time counted. */
   rejected: number;
+  /** Events that the centre keeps aside, refused or quarantined, and has not taken since. */
+  deadLetters: number;
+  /** Installs of which nothing new is merged, because two disks count under one epoch. */
+  quarantined: number;
   uploads: number;
   /** Bytes of the scans. */
   bytes: number;
@@ -37,6 +41,10 @@ const twice = (table: string, columns: string, where = '1'): string =>
   `coalesce((SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM ${table} WHERE ${where} GROUP BY ${columns})), 0)`;
 const rows = (table: string): string => `(SELECT count(*) FROM ${table})`;
 
+/** An install that goes on from another one has its earlier numbers there. */
+const ofInstall = (row: string): string =>
+  `(${row}.epoch = i.epoch OR i.follows_epoch IS NOT NULL) AND ${row}.seq BETWEEN i.first_seq AND i.highest_seq`;
+
 const countsSql = `SELECT
   ${rows('events')} AS events, ${rows('cases')} AS cases, ${rows('materials')} AS materials, ${rows('ratings')} AS ratings,
   ${rows('tickets')} AS tickets, ${rows('deposits')} AS deposits, ${rows('help_calls')} AS helpCalls,
@@ -46,8 +54,13 @@ const countsSql = `SELECT
     + ${twice('ratings', 'rating_id')} + ${twice('ratings', 'case_id', 'case_id IS NOT NULL')}
     + ${twice('tickets', 'ticket_id')} + ${twice('tickets', 'kiosk_id, day, number')}
     + ${twice('deposits', 'deposit_id')} + ${twice('help_calls', 'help_id')} AS duplicates,
-  coalesce((SELECT sum(top - n) FROM (SELECT max(seq) AS top, count(*) AS n FROM events GROUP BY kiosk_id, epoch)), 0) AS gaps,
-  coalesce((SELECT sum(resent) FROM events), 0) AS resent, ${rows('refusals')} AS rejected,
+  coalesce((SELECT sum(highest_seq - first_seq + 1 - (SELECT count(*) FROM (
+      SELECT seq FROM events e WHERE e.kiosk_id = i.kiosk_id AND ${ofInstall('e')}
+      UNION SELECT seq FROM dead_letters d WHERE d.kiosk_id = i.kiosk_id AND ${ofInstall('d')}))) FROM installs i), 0) AS gaps,
+  coalesce((SELECT sum(resent) FROM events), 0) AS resent,
+  coalesce((SELECT sum(times) FROM dead_letters WHERE status = 'rejected'), 0) AS rejected,
+  (SELECT count(*) FROM dead_letters WHERE taken_at IS NULL) AS deadLetters,
+  (SELECT count(*) FROM installs WHERE quarantine IS NOT NULL) AS quarantined,
   ${rows('blobs')} AS uploads, coalesce((SELECT sum(bytes) FROM blobs), 0) AS bytes`;
 
 export const createCounts = (

@@ -21,9 +21,21 @@ CREATE TABLE IF NOT EXISTS events (
   resent INTEGER NOT NULL DEFAULT 0,
   UNIQUE (kiosk_id, epoch, seq)
 ) STRICT;
-CREATE TABLE IF NOT EXISTS refusals (
-  event_id TEXT NOT NULL, kiosk_id TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
-) STRICT;
+CREATE TABLE IF NOT EXISTS installs (
+  kiosk_id TEXT NOT NULL, epoch TEXT NOT NULL,
+  follows_epoch TEXT,
+  first_seq INTEGER NOT NULL, high_water INTEGER NOT NULL, highest_seq INTEGER NOT NULL,
+  quarantine TEXT,
+  PRIMARY KEY (kiosk_id, epoch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dead_letters (
+  kiosk_id TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, event_id TEXT NOT NULL, payload_sha256 TEXT NOT NULL,
+  status TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, reason TEXT NOT NULL,
+  first_at TEXT NOT NULL, last_at TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, taken_at TEXT,
+  PRIMARY KEY (kiosk_id, epoch, seq, event_id, payload_sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS dead_letters_by_id ON dead_letters (event_id);
+CREATE INDEX IF NOT EXISTS events_by_seq ON events (kiosk_id, seq);
 CREATE TABLE IF NOT EXISTS cases (
   case_id TEXT NOT NULL, receipt_number TEXT NOT NULL, central_number TEXT NOT NULL,
   kiosk_id TEXT NOT NULL, item_code TEXT NOT NULL, received_at TEXT NOT NULL

@@ -1,6 +1,7 @@
 // Taking events in: each exactly once, in a transaction with its effect, however often it is sent.
 //
-//   hash ─▶ known id? ─▶ known sequence? ─▶ payload ─▶ effect + event row ─▶ signed receipt
+//   hash ─▶ known id? ─▶ quarantined install? ─▶ used sequence? ─▶ payload ─▶ effect + event row ─▶ signed receipt
+//     └─────────┴──────────────────┴────────────────────┴─────────────┴──▶ dead letter of the centre, answered with 200
 
 import type Database from 'better-sqlite3';
 import type { z } from 'zod';
@@ -16,16 +17,18 @@ import {
 } from '../../../main/contract/intake.ts';
 import { payloadHash } from './canonical-hash.ts';
 import type { HallQueue } from './hall-queue.ts';
+import { createInstalls, type Origin } from './installs.ts';
 import type { Signer } from './signing.ts';
 
 export type Intake = {
   /** One answer an event, in the order of the batch; the whole batch commits before the answer leaves. */
-  take(kioskId: string, epoch: string, events: readonly IntakeEvent[]): EventAnswer[];
+  take(origin: Origin, events: readonly IntakeEvent[]): { answers: EventAnswer[]; highWater: number };
 };
 
 type EventRow = {
   event_id: string;
   kiosk_id: string;
+  epoch: string;
   payload_sha256: string;
   received_at: string;
   central_number: string | null;
@@ -42,18 +45,13 @@ type Effect = { centralNumber?: string } | { refused: string };
 
 export const createIntake = (db: Database.Database, signer: Signer, queue: HallQueue): Intake => {
   const byId = db.prepare<[string], EventRow>('SELECT * FROM events WHERE event_id = ?');
-  const bySeq = db
-    .prepare<[string, string, number], string>(
-      'SELECT event_id FROM events WHERE kiosk_id = ? AND epoch = ? AND seq = ?',
-    )
-    .pluck();
+  const installs = createInstalls(db);
   const insert = db.prepare(
     `INSERT INTO events
        (event_id, kiosk_id, epoch, seq, kind, payload_sha256, payload, occurred_at, received_at, central_number)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const noteResent = db.prepare<[string]>('UPDATE events SET resent = resent + 1 WHERE event_id = ?');
-  const noteRefusal = db.prepare('INSERT INTO refusals VALUES (?, ?, ?, ?)');
   const hasBlob = db.prepare<[string], { bytes: number }>('SELECT bytes FROM blobs WHERE sha256 = ?');
   const hasCase = db.prepare<[string], number>('SELECT 1 FROM cases WHERE case_id = ?').pluck();
   const hasReceipt = db.prepare<[string], number>('SELECT 1 FROM cases WHERE receipt_number = ?').pluck();
@@ -133,37 +131,50 @@ export const createIntake = (db: Database.Database, signer: Signer, queue: HallQ
     return { ...receipt, signature: signer.signReceipt({ eventId: row.event_id, ...receipt }) };
   };
 
-  const takeOne = (kioskId: string, epoch: string, event: IntakeEvent): EventAnswer => {
-    const { eventId } = event;
-    const at = new Date();
-    const refuse = (reason: string): EventAnswer => {
-      noteRefusal.run(eventId, kioskId, reason, at.toISOString());
-      return { eventId, status: 'rejected', reason };
+  const takeOne = (origin: Origin, event: IntakeEvent): EventAnswer => {
+    const { kioskId, epoch } = origin;
+    const { eventId, seq, kind, payloadSha256, occurredAt } = event;
+    const now = new Date();
+    const at = now.toISOString();
+    const putAside = (status: 'rejected' | 'quarantined', reason: string): EventAnswer => {
+      installs.keepDead(origin, event, { status, reason, at });
+      installs.advance(origin, seq);
+      return { eventId, status, reason };
     };
-    if (payloadHash(event.payload) !== event.payloadSha256) return refuse('hashMismatch: the payload was changed');
+    if (payloadHash(event.payload) !== payloadSha256)
+      return putAside('rejected', 'hashMismatch: the payload was changed');
     const known = byId.get(eventId);
     if (known) {
-      if (known.payload_sha256 !== event.payloadSha256 || known.kiosk_id !== kioskId)
-        return refuse('idReused: this id stands for another payload');
+      if (known.payload_sha256 !== payloadSha256 || known.kiosk_id !== kioskId)
+        return putAside('rejected', 'idReused: this id stands for another payload');
       noteResent.run(eventId);
+      if (known.epoch !== epoch) installs.noteFollows(origin, known.epoch);
+      installs.advance(origin, seq);
       return { eventId, status: 'duplicate', receipt: receiptOf(known) };
     }
-    if (bySeq.get(kioskId, epoch, event.seq) !== undefined)
-      return refuse('seqReused: another event has this sequence number; was the disk restored or cloned?');
-    const effect = effectOf(kioskId, event, at);
-    if ('refused' in effect) return refuse(effect.refused);
+    if (installs.isSeqUsed(origin, event))
+      installs.quarantine(
+        origin,
+        `seqReused: sequence number ${seq} stands for another event; was the disk restored or cloned?`,
+      );
+    const quarantine = installs.quarantineOf(origin);
+    if (quarantine !== undefined) return putAside('quarantined', quarantine);
+    const effect = effectOf(kioskId, event, now);
+    if ('refused' in effect) return putAside('rejected', effect.refused);
     const { centralNumber = null } = effect;
     const text = JSON.stringify(event.payload);
-    const receivedAt = at.toISOString();
-    const { seq, kind, payloadSha256, occurredAt } = event;
-    insert.run(eventId, kioskId, epoch, seq, kind, payloadSha256, text, occurredAt, receivedAt, centralNumber);
+    insert.run(eventId, kioskId, epoch, seq, kind, payloadSha256, text, occurredAt, at, centralNumber);
+    installs.revive(origin, event, at);
+    installs.advance(origin, seq);
     const row = byId.get(eventId);
     if (!row) throw new Error('the event was not kept');
     return { eventId, status: 'accepted', receipt: receiptOf(row) };
   };
 
-  const takeAll = db.transaction((kioskId: string, epoch: string, events: readonly IntakeEvent[]) =>
-    events.map((event) => takeOne(kioskId, epoch, event)),
-  );
-  return { take: (kioskId, epoch, events) => takeAll.immediate(kioskId, epoch, events) };
+  const takeAll = db.transaction((origin: Origin, events: readonly IntakeEvent[]) => {
+    installs.greet(origin);
+    const answers = events.map((event) => takeOne(origin, event));
+    return { answers, highWater: installs.highWater(origin) };
+  });
+  return { take: (origin, events) => takeAll.immediate(origin, events) };
 };

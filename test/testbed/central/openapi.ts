@@ -15,6 +15,10 @@ const info = {
     'number is the empty string; the public key stands in `/v1/health` (SubjectPublicKeyInfo, DER, base64). `payloadSha256` is the',
     'SHA-256 of the canonical JSON of the payload: keys sorted by UTF-16 code units, no spaces, UTF-8.',
     'The payload of each event kind stands under components/schemas.',
+    'A request with `Content-Digest` (RFC 9530, sha-256) whose body does not fit it is answered with 460 before it is read; the kiosk',
+    'sends it again. An event that will not do is answered `rejected` within a 200, and kept as a dead letter of the platform: nothing',
+    'behind it waits. Two events under one (kiosk, epoch, seq) put the install into quarantine: what is new is kept aside, not merged.',
+    'Ids and receipts are remembered for at least 180 days, the high-water mark of each install for good.',
   ].join('\n'),
 };
 
@@ -26,6 +30,10 @@ const header = (name: string, description: string): OpenAPI.ParameterObject => (
   description,
   ...text,
 });
+const contentDigest: OpenAPI.ParameterObject = {
+  ...header('Content-Digest', '`sha-256=:BASE64:` of the body (RFC 9530); where it is there, it is checked'),
+  required: false,
+};
 const version = header('Tus-Resumable', '1.0.0');
 const idParameter: OpenAPI.ParameterObject = { name: 'id', in: 'path', required: true, ...text };
 
@@ -59,7 +67,7 @@ const uploadPaths: OpenAPI.PathsObject = {
         idParameter,
         version,
         header('Upload-Offset', 'Where the chunk begins'),
-        { ...header('Upload-Checksum', '`sha256 ` and the base64 digest of the chunk'), required: false },
+        header('Upload-Checksum', '`sha256 ` and the base64 digest of the chunk'),
       ],
       requestBody: { content: { 'application/offset+octet-stream': { schema: { type: 'string', format: 'binary' } } } },
       responses: {
@@ -80,5 +88,7 @@ export const generateOpenApi = async (serverUrl?: string): Promise<OpenAPI.Docum
     components: { securitySchemes: { kioskKey: { type: 'http', scheme: 'bearer', description: 'Key of the kiosk' } } },
     commonSchemas: Object.fromEntries(Object.entries(eventPayloads).map(([kind, schema]) => [kind, { schema }])),
   });
+  for (const path of Object.values(document.paths ?? {}))
+    if (path?.post) path.post.parameters = [...(path.post.parameters ?? []), contentDigest];
   return { ...document, paths: { ...document.paths, ...uploadPaths } };
 };

@@ -79,7 +79,8 @@ export const createProcedures = (parts: {
     })),
     events: os.events.handler(({ input, context }) => {
       check(context, input.kioskId);
-      return { answers: intake.take(input.kioskId, input.epoch, input.events), now: new Date().toISOString() };
+      const { events, ...origin } = input;
+      return { ...intake.take(origin, events), now: new Date().toISOString() };
     }),
     knownBlobs: os.knownBlobs.handler(({ input, context }) => {
       check(context, input.kioskId);

@@ -9,6 +9,7 @@ import { systemClock } from '../../../devices/kit/clock.ts';
 import type { Store } from '../../../main/store/open.ts';
 import {
   applicantNumber,
+  codeOf,
   createPlace,
   page,
   rating,
@@ -16,6 +17,7 @@ import {
   valueOf,
   type Place,
 } from '../../../main/store/store-fixture.ts';
+import { renewInstall } from '../../../main/sync/install.ts';
 import { startSender, type Sender, type SenderStatus } from '../../../main/sync/sender.ts';
 import { startCentral, type Central } from './central.ts';
 
@@ -321,21 +323,42 @@ describe('poison', () => {
     expect(central.counts()).toMatchObject({ events: 40, ratings: 40, duplicates: 0 });
   });
 
-  it('a restored disk that counts again is noticed, not taken', async () => {
+  it('a cloned disk that counts again is quarantined, not merged, and goes on under a new epoch when a technician says so', async () => {
     valueOf(store.enqueue('rating.given', rating()));
     const copy = join(place.folder, 'copy.db');
     valueOf(await store.backup(copy));
     const sender = start();
     await until(sender, isEmpty);
-    const old = valueOf(place.open({ path: copy, clock: systemClock }));
+    const clone = valueOf(place.open({ path: copy, clock: systemClock }));
     valueOf(store.enqueue('rating.given', rating()));
-    valueOf(old.enqueue('rating.given', rating()));
+    for (let count = 0; count < 2; count++) valueOf(clone.enqueue('rating.given', rating()));
     sender.wake();
     await until(sender, isEmpty);
+    expect(codeOf(renewInstall(store))).toBe('notQuarantined');
     await sender.stop();
-    store = old;
-    await until(start(), isEmpty);
-    expect(old.deadLetters()).toMatchObject([{ seq: 2, reason: expect.stringMatching(/^seqReused/) as string }]);
-    expect(central.counts()).toMatchObject({ events: 2, resent: 1, duplicates: 0 });
+    const original = store;
+    store = clone;
+    const second = start();
+    await until(second, ({ blocked }) => blocked !== undefined);
+    expect(second.status()).toMatchObject({ isOnline: true, depth: 2, blocked: { why: 'quarantined', events: 2 } });
+    expect(clone.deadLetters()).toEqual([]);
+    expect(logged).toContain('quarantined');
+    expect(central.counts()).toMatchObject({ events: 2, resent: 1, quarantined: 1, deadLetters: 2, ...nothingTwice });
+
+    // The original is of the same epoch: neither may go on under it.
+    valueOf(original.enqueue('rating.given', rating()));
+    store = original;
+    const third = start();
+    await until(third, ({ blocked }) => blocked !== undefined);
+    expect(third.status().depth).toBe(1);
+
+    valueOf(renewInstall(clone));
+    second.wake();
+    await until(second, isEmpty);
+    expect(second.status().blocked).toBeUndefined();
+    valueOf(renewInstall(original));
+    third.wake();
+    await until(third, isEmpty);
+    expect(central.counts()).toMatchObject({ events: 5, ratings: 5, deadLetters: 0, ...nothingTwice });
   });
 });

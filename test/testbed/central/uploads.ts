@@ -87,7 +87,6 @@ export const addUploads = async (
 
   const fitsChecksum = (request: FastifyRequest): boolean => {
     const announced = request.headers['upload-checksum'];
-    if (announced === undefined) return true;
     if (typeof announced !== 'string' || !Buffer.isBuffer(request.body)) return false;
     const [algorithm, digest] = announced.split(' ');
     return algorithm === 'sha256' && createHash('sha256').update(request.body).digest('base64') === digest;
@@ -98,6 +97,8 @@ export const addUploads = async (
     if (kiosk === undefined) return reply.code(401).send({ code: 'UNAUTHORIZED', message: 'unknown kiosk key' });
     const { id } = request.params;
     if (id !== undefined && !(await isOf(id, kiosk))) return reply.code(404).send('no such upload\n');
+    if (request.method === 'PATCH' && request.headers['upload-checksum'] === undefined)
+      return reply.code(400).header('tus-resumable', '1.0.0').send('each chunk needs its Upload-Checksum\n');
     if (request.method === 'PATCH' && !fitsChecksum(request))
       return reply
         .code(checksumMismatch)

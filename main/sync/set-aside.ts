@@ -1,0 +1,43 @@
+// What failed by itself (one event, one scan) waits for a while, so that it delays nobody; each failure makes the wait longer.
+
+import type { Clock } from '../../devices/kit/clock.ts';
+
+export type SetAside = {
+  /** Answers with how often this one failed by now. */
+  add(id: string): number;
+  forget(id: string): void;
+  /** The ids that wait at this moment. */
+  now(): Set<string>;
+  /** When the first of them may be tried again. */
+  earliestMs(): number | undefined;
+  /** How many failed so often, and since when the first of them has. */
+  failedAtLeast(attempts: number): { events: number; sinceMs: number } | undefined;
+};
+
+export const createSetAside = (
+  clock: Clock,
+  { firstDelayMs, maxDelayMs }: { firstDelayMs: number; maxDelayMs: number },
+): SetAside => {
+  const entries = new Map<string, { attempts: number; untilMs: number; sinceMs: number }>();
+  return {
+    add(id) {
+      const { attempts: before = 0, sinceMs = clock.now() } = entries.get(id) ?? {};
+      const attempts = before + 1;
+      const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(20, attempts));
+      entries.set(id, { attempts, untilMs: clock.now() + delayMs, sinceMs });
+      return attempts;
+    },
+    forget: (id) => void entries.delete(id),
+    now: () => new Set([...entries].filter(([, { untilMs }]) => untilMs > clock.now()).map(([id]) => id)),
+    earliestMs() {
+      const times = [...entries.values()].map(({ untilMs }) => untilMs).filter((untilMs) => untilMs > clock.now());
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+    failedAtLeast(attempts) {
+      const stuck = [...entries.values()].filter((entry) => entry.attempts >= attempts);
+      return stuck.length === 0
+        ? undefined
+        : { events: stuck.length, sinceMs: Math.min(...stuck.map(({ sinceMs }) => sinceMs)) };
+    },
+  };
+};
