@@ -61,6 +61,7 @@ const run = async (): Promise<void> => {
     machineKey: machineKey.value,
     kioskId: config.kiosk.id,
     timeZone: config.kiosk.timeZone,
+    onDamage: (damage) => logger.warn({ event: 'storeDamage', ...damage }),
   });
   if (!store.ok) return giveUp(store.error.code, store.error.message);
   store.value.seedAccounts(config.staff.firstAccounts);

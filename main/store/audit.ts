@@ -10,7 +10,22 @@ import type { StoreContext } from './database.ts';
 import { hmacHex } from './envelope.ts';
 import type { StorageCode } from './failure.ts';
 
-export type AuditVerdict = { intact: true; lines: number } | { intact: false; lines: number; brokenAtSeq: number };
+/** How a chain was broken at a line. */
+export type AuditBreak =
+  /** The line is gone; later ones are there. */
+  | 'missing'
+  /** The line is not what was written there: edited, or moved from another place. */
+  | 'changed'
+  /** The head knows of this line, the log does not. */
+  | 'cutShort'
+  /** The log has this line, the head does not. */
+  | 'added'
+  /** The lines fit each other; the head is gone or is none of ours. */
+  | 'headChanged';
+
+export type AuditVerdict =
+  | { intact: true; lines: number }
+  | { intact: false; /** Good ones before the break. */ lines: number; brokenAtSeq: number; how: AuditBreak };
 
 export type Audit = {
   /** `detail` carries no personal data: the log is kept for half a year and read by many. */
@@ -48,45 +63,59 @@ const lineOf = (row: Row): AuditLine => ({
   ok: row.ok === 1,
 });
 
-export const createAudit = ({ db, clock, keys, epoch, transact }: StoreContext): Audit => {
+type ChainOwner = Pick<StoreContext, 'keys' | 'sealEpoch'>;
+
+const startOf = ({ keys, sealEpoch }: ChainOwner): string => hmacHex(keys.audit, `start|${sealEpoch}`);
+const hashOf = ({ keys }: ChainOwner, previous: string, line: AuditLine): string =>
+  hmacHex(keys.audit, `${previous}|${canonicalJson(line)}`);
+const headOf = ({ keys }: ChainOwner, seq: number, hash: string): string =>
+  `${seq}|${hmacHex(keys.audit, `head|${seq}|${hash}`)}`;
+
+/** Reads the whole chain of an open file and compares it with its head. */
+export const verifyChain = (db: StoreContext['db'], owner: ChainOwner): AuditVerdict => {
+  let previous = startOf(owner);
+  let lines = 0;
+  const broken = (how: AuditBreak, brokenAtSeq = lines + 1): AuditVerdict => ({
+    intact: false,
+    lines,
+    brokenAtSeq,
+    how,
+  });
+  for (const row of db.prepare<[], Row>('SELECT * FROM audit ORDER BY seq').iterate()) {
+    if (row.seq > lines + 1) return broken('missing');
+    if (row.seq !== lines + 1 || row.hash !== hashOf(owner, previous, lineOf(row))) return broken('changed');
+    previous = row.hash;
+    lines += 1;
+  }
+  const head = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'auditHead'").pluck().get();
+  if (head === (lines === 0 ? undefined : headOf(owner, lines, previous))) return { intact: true, lines };
+  const known = Number(head?.split('|')[0] ?? 0);
+  if (known > lines) return broken('cutShort');
+  return known < lines ? broken('added', known + 1) : broken('headChanged');
+};
+
+export const createAudit = (context: StoreContext): Audit => {
+  const { db, clock, transact } = context;
   const insert = db.prepare(
     'INSERT INTO audit (seq, at_ms, who, role, act, detail, ok, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const last = db.prepare<[], Row>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
   const page = db.prepare<[number, number], Row>('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?');
-  const all = db.prepare<[], Row>('SELECT * FROM audit ORDER BY seq');
-  const getHead = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'auditHead'").pluck();
   const setHead = db.prepare<[string]>(
     "INSERT INTO meta (name, value) VALUES ('auditHead', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   );
-  const start = hmacHex(keys.audit, `start|${epoch}`);
-  const hashOf = (previous: string, line: AuditLine): string =>
-    hmacHex(keys.audit, `${previous}|${canonicalJson(line)}`);
-  const headOf = (seq: number, hash: string): string => `${seq}|${hmacHex(keys.audit, `head|${seq}|${hash}`)}`;
 
   return {
     audit: (entry) =>
       transact(() => {
         const previous = last.get();
         const line: AuditLine = { ...entry, seq: (previous?.seq ?? 0) + 1, atMs: clock.now() };
-        const hash = hashOf(previous?.hash ?? start, line);
+        const hash = hashOf(context, previous?.hash ?? startOf(context), line);
         insert.run(line.seq, line.atMs, line.who, line.role, line.act, line.detail, line.ok ? 1 : 0, hash);
-        setHead.run(headOf(line.seq, hash));
+        setHead.run(headOf(context, line.seq, hash));
         return ok(line);
       }),
     auditLines: ({ beforeSeq = Number.MAX_SAFE_INTEGER, limit }) => page.all(beforeSeq, limit).map(lineOf),
-    verifyAudit() {
-      let previous = start;
-      let lines = 0;
-      for (const row of all.iterate()) {
-        if (row.seq !== lines + 1 || row.hash !== hashOf(previous, lineOf(row)))
-          return { intact: false, lines, brokenAtSeq: lines + 1 };
-        previous = row.hash;
-        lines += 1;
-      }
-      const head = getHead.get();
-      const isWhole = lines === 0 ? head === undefined : head === headOf(lines, previous);
-      return isWhole ? { intact: true, lines } : { intact: false, lines, brokenAtSeq: lines + 1 };
-    },
+    verifyAudit: () => verifyChain(db, context),
   };
 };

@@ -23,3 +23,12 @@ export const canonicalJson = (value: unknown): string => {
 
 /** Lower-case hexadecimal; strings are hashed as UTF-8. */
 export const sha256Hex = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** A value that we wrote as JSON ourselves; `otherwise` when the text is no JSON any more. */
+export const parsedOr = <T>(text: string, otherwise: () => T): T => {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return otherwise();
+  }
+};

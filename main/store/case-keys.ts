@@ -12,7 +12,7 @@ export type CaseKeys = {
   of(caseId: string): Result<Buffer, 'tampered'>;
 };
 
-export const createCaseKeys = ({ db, sealer, keys }: StoreContext): CaseKeys => {
+export const createCaseKeys = ({ db, sealer, keys }: Pick<StoreContext, 'db' | 'sealer' | 'keys'>): CaseKeys => {
   const find = db.prepare<[string], { seq: number; wrapped_key: Buffer | null }>(
     'SELECT seq, wrapped_key FROM cases WHERE case_id = ?',
   );

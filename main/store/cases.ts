@@ -67,6 +67,9 @@ const statusOf = (row: CaseRow): CaseStatus => ({
   ...(row.received_at === null ? {} : { receivedAt: row.received_at }),
 });
 
+/** More cases than one kiosk takes in a day. */
+const restoredSerials = 5000;
+
 export const createCases = (
   context: StoreContext,
   caseKeys: CaseKeys,
@@ -89,14 +92,15 @@ export const createCases = (
   );
 
   /**
-   * Serials start at 1 each day; on the day of the install at its minute, so that a kiosk whose store was lost and made anew does
-   * not give the morning's numbers a second time.
+   * Serials start at 1 each day. On the day of the install they start at its minute, so that a kiosk whose store was lost and made
+   * anew does not give the morning's numbers a second time; on the day of a restore far beyond what the lost disk can have given.
    */
   const allocate = (nowMs: number): { day: string; serial: number; receiptNumber: string } => {
     const day = dayKeyAt(nowMs, timeZone);
     const isInstallDay = day === dayKeyAt(context.installedMs, timeZone);
-    const floor = isInstallDay ? minuteOfDayAt(context.installedMs, timeZone) : 0;
-    const serial = (lastSerial.get(day) ?? floor) + 1;
+    const isRestored = context.epoch !== context.sealEpoch;
+    const floor = isInstallDay ? minuteOfDayAt(context.installedMs, timeZone) + (isRestored ? restoredSerials : 0) : 0;
+    const serial = Math.max(lastSerial.get(day) ?? 0, floor) + 1;
     return { day, serial, receiptNumber: receiptNumberOf(shortId, day, serial) };
   };
 

@@ -4,7 +4,9 @@
 import type { CommandMemory } from '../../devices/kit/device.ts';
 import { ok, type Result } from '../../devices/kit/result.ts';
 import type { StoreContext } from './database.ts';
+import { parsedOr } from './canonical.ts';
 import type { StorageCode } from './failure.ts';
+import type { Quarantine } from './quarantine.ts';
 
 export type Commands = {
   commandMemory: CommandMemory;
@@ -12,7 +14,10 @@ export type Commands = {
   pruneCommands(beforeMs: number): Result<number, StorageCode>;
 };
 
-export const createCommands = ({ db, clock, transact }: StoreContext): Commands => {
+export const createCommands = (
+  { db, clock, transact }: StoreContext,
+  reportDamage: Quarantine['reportDamage'],
+): Commands => {
   const find = db.prepare<[string, string], { result: string | null }>(
     'SELECT result FROM device_commands WHERE device_id = ? AND command_id = ?',
   );
@@ -29,7 +34,12 @@ export const createCommands = ({ db, clock, transact }: StoreContext): Commands 
       get(deviceId, commandId) {
         const row = find.get(deviceId, commandId);
         if (!row) return undefined;
-        return row.result === null ? 'begun' : (JSON.parse(row.result) as Result<unknown>);
+        if (row.result === null) return 'begun';
+        // An answer that cannot be read is an answer that nobody knows.
+        return parsedOr<Result<unknown> | 'begun'>(row.result, () => {
+          reportDamage({ where: `command ${deviceId} ${commandId}`, reason: 'its answer is no JSON' });
+          return 'begun';
+        });
       },
       begin(deviceId, commandId) {
         const begun = transact(() => {

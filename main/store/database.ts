@@ -1,14 +1,16 @@
 // Opens the file under the store and sees to it that it is sound, ours, current and durable before anybody writes to it.
 //
-//   look (read-only: header, version, quick_check) ─▶ open ─▶ pragmas ─▶ migrations ─▶ identity ─▶ is FULL really FULL?
+//   look (read-only: header, version, integrity_check) ─▶ open ─▶ pragmas ─▶ migrations ─▶ identity ─▶ counter ─▶ is FULL really FULL?
 
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../devices/kit/clock.ts';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
-import { createSealer, deriveKeys, hmacHex, type Keys, type Sealer } from './envelope.ts';
+import { createSealer, type Keys, type Sealer } from './envelope.ts';
 import { storageFailureOf, type OpenCode, type StorageCode } from './failure.ts';
+import { knownIdentity, makeIdentity, type Identity } from './identity.ts';
+import { lastSeqOf, nextSeqOf } from './sequence.ts';
 
 export type DatabaseOptions = {
   path: string;
@@ -28,8 +30,10 @@ export type DatabaseOptions = {
 /** What every topic of the store is made with. */
 export type StoreContext = Omit<DatabaseOptions, 'machineKey' | 'maxBytes'> & {
   db: Database.Database;
-  /** UUID of this install; a restored or cloned disk keeps it, and the centre notices. */
+  /** UUID that the sequences count within. A restored copy has one of its own; a cloned disk keeps it, and the centre notices. */
   epoch: string;
+  /** The epoch that keys and envelopes hang from: that of the first install. */
+  sealEpoch: string;
   installedMs: number;
   /** UUID of this run. */
   bootId: string;
@@ -64,7 +68,13 @@ const migrationFolder = new URL('./migrations/', import.meta.url);
 
 const isThere = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
-/** Looks at an existing file through a connection that cannot write. A damaged file is left exactly as it is, for the engineer. */
+/** The newest version of the tables that this software knows. */
+export const newestVersion = (): number => readMigrations(migrationFolder).length;
+
+/**
+ * Looks at an existing file through a connection that cannot write. A damaged file is left exactly as it is, for the engineer.
+ * The quick check would be quicker but does not compare indexes with their tables: a row that its index forgot is never seen again.
+ */
 const inspect = (path: string, newest: number): Result<void, OpenCode> => {
   const db = new Database(path, { readonly: true, fileMustExist: true });
   try {
@@ -75,7 +85,7 @@ const inspect = (path: string, newest: number): Result<void, OpenCode> => {
         'engineer',
         `the store has version ${version}, this software knows versions up to ${newest}: install the newer software again`,
       );
-    const verdict = db.pragma('quick_check(1)', { simple: true });
+    const verdict = db.pragma('integrity_check(1)', { simple: true });
     if (verdict !== 'ok') return fail('storeDamaged', 'engineer', `the store is damaged: ${String(verdict)}`);
     return ok(undefined);
   } finally {
@@ -134,27 +144,14 @@ const createTransact = (db: Database.Database, path: string): Transact => {
   };
 };
 
-type Identity = { epoch: string; installedMs: number; keys: Keys };
-
 const readIdentity = (db: Database.Database, options: DatabaseOptions): Result<Identity, OpenCode> => {
-  const get = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
-  const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
-  const known = get.get('epoch');
-  const epoch = known ?? randomUUID();
-  const keys = deriveKeys(options.machineKey, epoch);
-  const keyCheck = hmacHex(keys.check, `${options.kioskId}|${epoch}`);
-  if (known === undefined) {
-    put.run('epoch', epoch);
-    put.run('kioskId', options.kioskId);
-    put.run('keyCheck', keyCheck);
-    put.run('installedMs', String(options.clock.now()));
-    put.run('nextSeq', '1');
-  } else if (get.get('kioskId') !== options.kioskId) {
-    return fail('otherKiosk', 'engineer', `the store belongs to ${get.get('kioskId')}, not to ${options.kioskId}`);
-  } else if (get.get('keyCheck') !== keyCheck) {
-    return fail('wrongKey', 'engineer', 'the machine key is not the one that this store was made with');
-  }
-  return ok({ epoch, installedMs: Number(get.get('installedMs')), keys });
+  const known = knownIdentity(db, options);
+  if (!known.ok) return known;
+  const identity = known.value ?? makeIdentity(db, options, options.clock.now());
+  // A counter behind its own numbers would give one of them to two events.
+  const [next, last] = [nextSeqOf(db), lastSeqOf(db)];
+  if (Number.isSafeInteger(next) && next > last) return ok(identity);
+  return fail('storeDamaged', 'engineer', `the sequence counter says ${next}, but ${last} was given already`);
 };
 
 /** Opens or makes the store's file. On a failure nothing stays open and a damaged or newer file is untouched. */
@@ -190,8 +187,8 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       return refuse(
         fail('notDurable', 'engineer', `SQLite does not flush every commit (synchronous = ${String(synchronous)})`),
       );
-    const { epoch, installedMs, keys } = identity.value;
-    const sealer = createSealer(kioskId, epoch);
+    const { epoch, sealEpoch, installedMs, keys } = identity.value;
+    const sealer = createSealer(kioskId, sealEpoch);
     return ok({
       path,
       kioskId,
@@ -201,6 +198,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       monotonicMs,
       db,
       epoch,
+      sealEpoch,
       installedMs,
       bootId: randomUUID(),
       keys,

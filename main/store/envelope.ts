@@ -1,21 +1,28 @@
 // AES-256-GCM envelopes around everything personal that goes to disk. The additional data binds an envelope to its kiosk, install,
-// row and kind, so that bytes moved to another row do not open.
+// row and kind, so that bytes moved to another row do not open. Version 2 binds plain columns of the row as well: a changed event
+// id or time shows like a changed payload. Version 1, without them, is still opened.
 //
-//   version 1 byte (1) │ nonce 12 │ ciphertext n │ tag 16
+//   version 1 byte (1 or 2) │ nonce 12 │ ciphertext n │ tag 16
 //
 //   machine key ─HKDF─▶ wrapping key ─▶ per-case data key ─▶ payload and scan chunks
 
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 
-const version = 1;
+const plainVersion = 1;
+const boundVersion = 2;
 const nonceBytes = 12;
 const tagBytes = 16;
 const headBytes = 1 + nonceBytes;
 export const keyBytes = 32;
 
 /** What an envelope belongs to. `seq` is the outbox sequence, 0 for what stands outside it. */
-export type Place = { seq: number; kind: string };
+export type Place = {
+  seq: number;
+  kind: string;
+  /** Plain columns that must be those of the day it was sealed. */
+  columns?: readonly (string | number | null)[];
+};
 
 export type Sealer = {
   seal(key: Uint8Array, plain: Uint8Array, place: Place): Buffer;
@@ -25,24 +32,30 @@ export type Sealer = {
 
 /** Envelopes of one install. */
 export const createSealer = (kioskId: string, epoch: string): Sealer => {
-  const bind = ({ seq, kind }: Place): Buffer => Buffer.from(`${kioskId}|${epoch}|${seq}|${kind}`, 'utf8');
+  const bind = ({ seq, kind, columns }: Place, version: number | undefined): Buffer => {
+    const bound = version === boundVersion ? `|${JSON.stringify(columns)}` : '';
+    return Buffer.from(`${kioskId}|${epoch}|${seq}|${kind}${bound}`, 'utf8');
+  };
   return {
     seal(key, plain, place) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-      cipher.setAAD(bind(place));
+      const version = place.columns ? boundVersion : plainVersion;
+      cipher.setAAD(bind(place, version));
       return Buffer.concat([Buffer.of(version), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },
     open(key, sealed, place) {
       const refuse = (why: string): Result<Buffer, 'tampered'> =>
         fail('tampered', 'engineer', `the envelope of ${place.kind} in row ${place.seq} does not open: ${why}`);
       if (sealed.length < headBytes + tagBytes) return refuse('it is too short');
-      if (sealed[0] !== version) return refuse(`its version is ${sealed[0]}`);
+      const version = sealed[0];
+      if (version !== plainVersion && !(version === boundVersion && place.columns))
+        return refuse(`its version is ${version}`);
       const nonce = sealed.subarray(1, headBytes);
       const body = sealed.subarray(headBytes, sealed.length - tagBytes);
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-        decipher.setAAD(bind(place));
+        decipher.setAAD(bind(place, version));
         decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
         return ok(Buffer.concat([decipher.update(body), decipher.final()]));
       } catch {

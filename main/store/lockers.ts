@@ -8,9 +8,11 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import type { StoreContext } from './database.ts';
+import { parsedOr } from './canonical.ts';
 import { hmacHex } from './envelope.ts';
 import type { StoreCode } from './failure.ts';
 import { checkPayload, type InsertEvent } from './outbox.ts';
+import type { Quarantine } from './quarantine.ts';
 import { uuidV7 } from './uuid.ts';
 
 export type CellUse = {
@@ -65,6 +67,7 @@ const codeDigits = 8;
 export const createLockers = (
   { db, clock, keys, transact }: StoreContext,
   events: { insertEvent: InsertEvent; nextSeq(): number },
+  reportDamage: Quarantine['reportDamage'],
 ): Lockers => {
   const find = db.prepare<[string], Row>('SELECT * FROM deposits WHERE deposit_id = ?');
   const inUse = db.prepare<[], Row>("SELECT * FROM deposits WHERE state IN ('reserved', 'deposited') ORDER BY cell");
@@ -89,6 +92,13 @@ export const createLockers = (
   // Eight digits alone are guessed in no time, so the hash is keyed: without the machine key it says nothing.
   const hashOf = (salt: string, code: string): string => hmacHex(keys.pickUp, `${salt}|${code}`);
 
+  /** Names of the papers. Where they cannot be read the cell is still known to be in use. */
+  const originalsOf = (row: Row): string[] =>
+    parsedOr(row.originals, () => {
+      reportDamage({ where: `deposit ${row.deposit_id}`, reason: 'the names of its papers are no JSON' });
+      return [];
+    });
+
   const isCodeOf = (row: Row, code: string): boolean =>
     timingSafeEqual(Buffer.from(row.code_hash, 'hex'), Buffer.from(hashOf(row.code_salt, code), 'hex'));
 
@@ -106,7 +116,7 @@ export const createLockers = (
     depositId: row.deposit_id,
     caseId: row.case_id,
     receiptNumber: row.receipt_number,
-    originals: JSON.parse(row.originals) as string[],
+    originals: originalsOf(row),
     state: row.state === 'deposited' ? 'deposited' : 'reserved',
     sinceMs: row.deposited_ms ?? row.reserved_ms,
     keepUntilMs: row.keep_until_ms,
@@ -142,7 +152,7 @@ export const createLockers = (
           caseId: row.case_id,
           cell: String(row.cell),
           pickUpCodeHash: `hmac-sha256$${row.code_salt}$${row.code_hash}`,
-          originals: JSON.parse(row.originals) as string[],
+          originals: originalsOf(row),
           closedAt: new Date(atMs).toISOString(),
         };
         const fits = checkPayload('locker.deposited', payload);

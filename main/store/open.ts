@@ -5,12 +5,11 @@
 // Writes answer with a `Result`: a full disk or a damaged file is expected. Plain reads of a file that broke while it was open
 // throw; the host restarts and `openStore` then says what is wrong.
 
-import { chmodSync, rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import Database from 'better-sqlite3';
 import { systemClock, type Clock } from '../../devices/kit/clock.ts';
-import { fail, ok, type Result } from '../../devices/kit/result.ts';
+import { ok, type Result } from '../../devices/kit/result.ts';
 import { createAudit, type Audit } from './audit.ts';
+import { backUp } from './backup.ts';
 import { createCaseKeys } from './case-keys.ts';
 import { createCases, type Cases } from './cases.ts';
 import { createCommands, type Commands } from './command-memory.ts';
@@ -19,8 +18,10 @@ import { dayKeyAt, hallTimeZone } from './day.ts';
 import { freeBytesAt, storageFailureOf, type OpenCode, type StorageCode } from './failure.ts';
 import { createLockers, type Lockers } from './lockers.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createQuarantine, type Damage, type Quarantine } from './quarantine.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { shortIdOf } from './receipt-number.ts';
+import { prunedSeqName } from './sequence.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStaff, type Staff } from './staff.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -37,6 +38,8 @@ export type StoreOptions = {
   shortId?: string;
   maxBytes?: number;
   monotonicMs?: () => number;
+  /** Told of every place on disk that is not what was written there, once a run; for the log. */
+  onDamage?: (damage: Damage) => void;
 };
 
 export type Store = VaultStore &
@@ -48,15 +51,16 @@ export type Store = VaultStore &
   Commands &
   Settings &
   Staff &
-  Audit & {
+  Audit &
+  Pick<Quarantine, 'quarantined'> & {
     readonly path: string;
     readonly kioskId: string;
-    /** UUID of this install; sequences count within it. */
+    /** UUID that the sequences count within; renewed when a backup is restored. */
     readonly epoch: string;
     readonly bootId: string;
     /** Several writes as one: all or none, on disk when it returns. `act` must not await. */
     transact: Transact;
-    /** A whole, consistent copy by SQLite's backup API, checked before it counts. An existing file is replaced. */
+    /** A whole, consistent copy by SQLite's backup API, checked before it counts. A file of that name is replaced at the very end. */
     backup(path: string): Promise<Result<void, StorageCode>>;
     /** Forgets what nobody needs any more: old tickets, command answers, receipts of the centre. Once a day is enough. */
     prune(): Result<void, StorageCode>;
@@ -79,13 +83,21 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
   const context = opened.value;
   const { db, transact, path, kioskId, epoch, bootId } = context;
 
+  const audit = createAudit(context);
+  const quarantine = createQuarantine(context, audit.audit, options.onDamage ?? (() => undefined));
   const caseKeys = createCaseKeys(context);
-  const { storeBlob, releaseCase, ...uploads } = createUploads(context, caseKeys);
-  const { outbox, ...events } = createOutbox(context, caseKeys, releaseCase);
+  const { storeBlob, releaseCase, ...uploads } = createUploads(context, caseKeys, quarantine);
+  const { outbox, ...events } = createOutbox(context, caseKeys, quarantine, releaseCase);
 
   const pruneTickets = db.prepare<[string]>('DELETE FROM tickets WHERE day_key < ?');
+  // Said before they go: from here on their numbers are missing with good reason.
+  const notePruned = db.prepare<[string, number]>(
+    `INSERT INTO meta (name, value) SELECT ?, max(seq) FROM central_receipts WHERE settled_ms < ? HAVING max(seq) IS NOT NULL
+     ON CONFLICT (name) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))`,
+  );
   const pruneReceipts = db.prepare<[number]>('DELETE FROM central_receipts WHERE settled_ms < ?');
-  const commands = createCommands(context);
+  const pruneQuarantine = db.prepare<[number]>('DELETE FROM quarantine WHERE found_ms < ?');
+  const commands = createCommands(context, quarantine.reportDamage);
 
   const store: Store = {
     path,
@@ -98,36 +110,21 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
     ...outbox,
     ...createCases(context, caseKeys, events, { storeBlob }),
     ...createQueue(context, events),
-    ...createLockers(context, events),
+    ...createLockers(context, events, quarantine.reportDamage),
     ...commands,
     ...createSettings(context),
     ...createStaff(context),
-    ...createAudit(context),
-    async backup(target) {
-      try {
-        rmSync(target, { force: true });
-        await db.backup(target);
-        chmodSync(target, 0o600);
-        const copy = new Database(target, { readonly: true });
-        try {
-          const verdict = copy.pragma('quick_check(1)', { simple: true });
-          return verdict === 'ok'
-            ? ok(undefined)
-            : fail('storeDamaged', 'engineer', `the copy is bad: ${String(verdict)}`);
-        } finally {
-          copy.close();
-        }
-      } catch (error) {
-        const failure = storageFailureOf(error, target);
-        if (failure) return { ok: false, error: failure };
-        return fail('storeFailed', 'engineer', `the backup cannot be written: ${String(error)}`);
-      }
-    },
+    ...audit,
+    quarantined: quarantine.quarantined,
+    backup: (target) => backUp(db, target),
     prune: () =>
       transact((): Result<void, StorageCode> => {
         const now = clock.now();
         pruneTickets.run(dayKeyAt(now - keepDays.tickets * dayMs, timeZone));
-        pruneReceipts.run(now - keepDays.receipts * dayMs);
+        const keptFromMs = now - keepDays.receipts * dayMs;
+        notePruned.run(prunedSeqName, keptFromMs);
+        pruneReceipts.run(keptFromMs);
+        pruneQuarantine.run(keptFromMs);
         const pruned = commands.pruneCommands(now - keepDays.commands * dayMs);
         return pruned.ok ? ok(undefined) : pruned;
       }),

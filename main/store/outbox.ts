@@ -17,7 +17,9 @@ import { canonicalJson, sha256Hex } from './canonical.ts';
 import type { StoreContext } from './database.ts';
 import type { CaseKeys } from './case-keys.ts';
 import { dayKeyAt } from './day.ts';
+import { eventPlaceOf, openEvent, type EventRow } from './event-row.ts';
 import type { StorageCode, StoreCode } from './failure.ts';
+import type { Quarantine } from './quarantine.ts';
 import { uuidV7 } from './uuid.ts';
 
 export type Payload = Record<string, unknown>;
@@ -44,13 +46,14 @@ export type Outbox = {
   ): Result<Enqueued, StoreCode>;
   /**
    * The next events by sequence. A case waits here until all its scans are uploaded, and delays nobody. An event whose envelope
-   * does not open becomes a dead letter. `skip`: event ids to pass over this time.
+   * does not open goes into quarantine. `skip`: event ids to pass over this time.
    */
   nextBatch(limit: number, skip?: ReadonlySet<string>): Result<IntakeEvent[], StoreCode>;
   /** Takes the centre's answer for one event. The caller has checked the receipt's signature. */
   settle(eventId: string, answer: EventAnswer): Result<Settled, StoreCode>;
   /** Makes an event a dead letter from this side, e.g. when a scan of its case cannot be read any more. */
   bury(what: { eventId: string } | { caseId: string }, reason: string): Result<void, StoreCode>;
+  /** What staff must look at: refused events, and those in quarantine, which cannot be tried again. */
   deadLetters(): ConsoleOutbox['dead'];
   /** Another attempt with the same id; a case's scans are looked for at the centre again. */
   retryDead(seq: number): Result<void, StoreCode>;
@@ -72,18 +75,6 @@ export type InsertEvent = (event: {
 
 export type OutboxInternals = { outbox: Outbox; insertEvent: InsertEvent; nextSeq(): number };
 
-type Row = {
-  seq: number;
-  event_id: string;
-  kind: EventKind;
-  case_id: string | null;
-  occurred_ms: number;
-  boot_id: string;
-  monotonic_ms: number;
-  payload_sha256: string;
-  sealed: Buffer;
-};
-
 /** Batches stay well below what the centre and its proxies take in one request. */
 const batchBytes = 1024 * 1024;
 
@@ -98,6 +89,7 @@ export const checkPayload = (kind: EventKind, payload: Payload): Result<void, 'i
 export const createOutbox = (
   context: StoreContext,
   caseKeys: CaseKeys,
+  quarantine: Quarantine,
   releaseCase: (caseId: string) => void,
 ): OutboxInternals => {
   const { db, clock, sealer, keys, bootId, transact, timeZone } = context;
@@ -108,7 +100,7 @@ export const createOutbox = (
     .pluck();
   const insert = db.prepare(
     `INSERT INTO outbox (seq, event_id, kind, case_id, occurred_ms, boot_id, monotonic_ms, payload_sha256, sealed, enqueued_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES ($seq, $event_id, $kind, $case_id, $occurred_ms, $boot_id, $monotonic_ms, $payload_sha256, $sealed, $enqueued_ms)`,
   );
   const known = db.prepare<[string, string], { seq: number; payload_sha256: string }>(
     `SELECT seq, payload_sha256 FROM outbox WHERE event_id = ?
@@ -122,13 +114,13 @@ export const createOutbox = (
   const ratedVisit = db
     .prepare<[string], number>('SELECT 1 FROM ratings WHERE visit_id = ? AND case_id IS NULL')
     .pluck();
-  const ready = db.prepare<[number], Row>(
+  const ready = db.prepare<[number], EventRow>(
     `SELECT seq, event_id, kind, case_id, occurred_ms, boot_id, monotonic_ms, payload_sha256, sealed FROM outbox o
      WHERE state = 'waiting' AND seq > ? AND (kind <> 'case.submitted' OR NOT EXISTS (
        SELECT 1 FROM blobs b WHERE b.case_id = o.case_id AND b.uploaded_ms IS NULL))
      ORDER BY seq`,
   );
-  const find = db.prepare<[string], Row>('SELECT * FROM outbox WHERE event_id = ?');
+  const find = db.prepare<[string], EventRow>('SELECT * FROM outbox WHERE event_id = ?');
   const eventOfCase = db
     .prepare<[string], string>("SELECT event_id FROM outbox WHERE case_id = ? AND kind = 'case.submitted'")
     .pluck();
@@ -146,28 +138,35 @@ export const createOutbox = (
     "UPDATE outbox SET state = 'dead', reason = ?, dead_ms = ? WHERE event_id = ?",
   );
   const dead = db.prepare<[], ConsoleOutbox['dead'][number]>(
-    "SELECT seq, kind, reason, dead_ms AS atMs FROM outbox WHERE state = 'dead' ORDER BY seq",
+    `SELECT seq, kind, reason, dead_ms AS atMs FROM outbox WHERE state = 'dead'
+     UNION ALL SELECT seq, kind, reason, found_ms FROM quarantine WHERE source = 'event' ORDER BY seq`,
   );
   const revive = db.prepare<[number], { case_id: string | null; kind: EventKind }>(
     `UPDATE outbox SET state = 'waiting', reason = NULL, dead_ms = NULL, attempts = attempts + 1
      WHERE seq = ? AND state = 'dead' RETURNING case_id, kind`,
   );
+  const isQuarantined = db
+    .prepare<[number], number>("SELECT 1 FROM quarantine WHERE source = 'event' AND seq = ?")
+    .pluck();
   const forgetUploads = db.prepare<[string]>('UPDATE blobs SET uploaded_ms = NULL, tus_url = NULL WHERE case_id = ?');
   const count = db.prepare<[], number>("SELECT count(*) FROM outbox WHERE state = 'waiting'").pluck();
   const oldest = db.prepare<[], number | null>("SELECT min(enqueued_ms) FROM outbox WHERE state = 'waiting'").pluck();
 
-  const placeOf = (row: { seq: number; kind: string }): { seq: number; kind: string } => ({
-    seq: row.seq,
-    kind: `outbox|${row.kind}`,
-  });
-
   const insertEvent: InsertEvent = ({ seq, eventId, kind, payload, caseId, dataKey, occurredAtMs }) => {
     const text = canonicalJson(payload);
     const now = clock.now();
-    const sealed = sealer.seal(dataKey ?? keys.outbox, Buffer.from(text, 'utf8'), placeOf({ seq, kind }));
-    const monotonic = Math.floor(context.monotonicMs());
-    const occurred = occurredAtMs ?? now;
-    insert.run(seq, eventId, kind, caseId ?? null, occurred, bootId, monotonic, sha256Hex(text), sealed, now);
+    const row: Omit<EventRow, 'sealed'> = {
+      seq,
+      event_id: eventId,
+      kind,
+      case_id: caseId ?? null,
+      occurred_ms: occurredAtMs ?? now,
+      boot_id: bootId,
+      monotonic_ms: Math.floor(context.monotonicMs()),
+      payload_sha256: sha256Hex(text),
+    };
+    const sealed = sealer.seal(dataKey ?? keys.outbox, Buffer.from(text, 'utf8'), eventPlaceOf(row));
+    insert.run({ ...row, sealed, enqueued_ms: now });
   };
 
   const nextSeq = (): number => {
@@ -186,34 +185,18 @@ export const createOutbox = (
     return ok(undefined);
   };
 
-  const openRow = (row: Row): Result<IntakeEvent, StorageCode | 'tampered'> => {
-    let key: Uint8Array = keys.outbox;
-    if (row.kind === 'case.submitted' && row.case_id !== null) {
-      const own = caseKeys.of(row.case_id);
-      if (!own.ok) return own;
-      key = own.value;
-    }
-    const plain = sealer.open(key, row.sealed, placeOf(row));
-    if (!plain.ok) return plain;
-    const text = plain.value.toString('utf8');
-    if (sha256Hex(text) !== row.payload_sha256)
-      return fail('tampered', 'engineer', `the payload of event ${row.seq} is not the one that was hashed`);
-    return ok({
-      eventId: row.event_id,
-      seq: row.seq,
-      kind: row.kind,
-      version: 1,
-      occurredAt: new Date(row.occurred_ms).toISOString(),
-      bootId: row.boot_id,
-      monotonicMs: row.monotonic_ms,
-      payloadSha256: row.payload_sha256,
-      payload: JSON.parse(text) as Payload,
-    });
-  };
-
-  const die = (eventId: string, row: Pick<Row, 'case_id' | 'kind'>, reason: string): void => {
+  const die = (eventId: string, row: Pick<EventRow, 'case_id' | 'kind'>, reason: string): void => {
     kill.run(reason.slice(0, 500), clock.now(), eventId);
     if (row.kind === 'case.submitted' && row.case_id !== null) setCaseState.run('rejected', row.case_id);
+  };
+
+  /** Out of the way with it. The sequence number stays accounted for, the case shows as one that staff must see to. */
+  const isolate = ({ sealed, ...plain }: EventRow, reason: string): Result<void, StorageCode> => {
+    const { seq, kind, case_id: caseId, event_id: eventId } = plain;
+    return quarantine.isolate({ source: 'event', seq, kind, reason, caseId, plain, sealed }, () => {
+      remove.run(eventId);
+      if (kind === 'case.submitted' && caseId !== null) setCaseState.run('rejected', caseId);
+    });
   };
 
   const outbox: Outbox = {
@@ -251,20 +234,20 @@ export const createOutbox = (
       const events: IntakeEvent[] = [];
       let bytes = 0;
       for (let after = 0; events.length < limit;) {
-        // One row at a time: a broken one is buried in between, and SQLite allows no write while a cursor is open.
+        // One row at a time: a broken one is moved in between, and SQLite allows no write while a cursor is open.
         const row = ready.get(after);
         if (!row) break;
         after = row.seq;
         if (skip?.has(row.event_id)) continue;
         bytes += row.sealed.length;
         if (events.length > 0 && bytes > batchBytes) break;
-        const opened = openRow(row);
+        const opened = openEvent(context, caseKeys, row);
         if (opened.ok) {
           events.push(opened.value);
           continue;
         }
-        const buried = outbox.bury({ eventId: row.event_id }, opened.error.code);
-        if (!buried.ok) return buried;
+        const isolated = isolate(row, opened.error.code);
+        if (!isolated.ok) return isolated;
       }
       return ok(events);
     },
@@ -318,6 +301,8 @@ export const createOutbox = (
 
     retryDead: (seq) =>
       transact((): Result<void, StoreCode> => {
+        if (isQuarantined.get(seq) !== undefined)
+          return fail('tampered', 'engineer', `event ${seq} is in quarantine: its row is damaged and cannot be sent`);
         const row = revive.get(seq);
         if (!row) return fail('notFound', 'hall', `there is no dead letter ${seq}`);
         if (row.kind === 'case.submitted' && row.case_id !== null) {

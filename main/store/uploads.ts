@@ -7,6 +7,7 @@ import type { CaseKeys } from './case-keys.ts';
 import type { StoreContext } from './database.ts';
 import type { Place } from './envelope.ts';
 import type { StorageCode, StoreCode } from './failure.ts';
+import type { Quarantine } from './quarantine.ts';
 
 export const chunkBytes = 256 * 1024;
 
@@ -17,7 +18,7 @@ export type Uploads = {
   pendingUploads(): PendingUpload[];
   /** How much `pendingUploads` would list. */
   uploadTotals(): { pending: number; bytes: number };
-  /** The scan itself; `tampered` when it is not what its hash says. */
+  /** The scan itself; `tampered` when it is not what its hash says. Chunks that do not open go into quarantine. */
   readBlob(sha256: string): Result<Buffer, StoreCode>;
   /** Where an upload can be resumed; `undefined` starts afresh. */
   saveTusUrl(sha256: string, tusUrl: string | undefined): Result<void, StorageCode>;
@@ -33,14 +34,19 @@ export type Uploads = {
   releaseCase(caseId: string): void;
 };
 
-type BlobRow = { case_id: string; seq: number; bytes: number; chunks: number };
+export type ScanRow = { case_id: string; seq: number; media_type: string; bytes: number; chunks: number };
 
-const placeOf = (seq: number, sha256: string, chunk: number, chunks: number): Place => ({
-  seq,
-  kind: `blob|${sha256}|${chunk}/${chunks}`,
+export const scanPlaceOf = (row: Omit<ScanRow, 'case_id'>, sha256: string, chunk: number): Place => ({
+  seq: row.seq,
+  kind: `blob|${sha256}|${chunk}/${row.chunks}`,
+  columns: [row.media_type, row.bytes],
 });
 
-export const createUploads = ({ db, clock, sealer, transact }: StoreContext, caseKeys: CaseKeys): Uploads => {
+export const createUploads = (
+  { db, clock, sealer, transact }: StoreContext,
+  caseKeys: CaseKeys,
+  quarantine: Quarantine,
+): Uploads => {
   const insertBlob = db.prepare<[string, string, string, number, number]>(
     'INSERT INTO blobs (case_id, sha256, media_type, bytes, chunks) VALUES (?, ?, ?, ?, ?)',
   );
@@ -62,12 +68,15 @@ export const createUploads = ({ db, clock, sealer, transact }: StoreContext, cas
        JOIN outbox o ON o.case_id = b.case_id AND o.kind = 'case.submitted' AND o.state = 'waiting'
        WHERE b.uploaded_ms IS NULL)`,
   );
-  const holders = db.prepare<[string], BlobRow>(
-    `SELECT b.case_id, c.seq, b.bytes, b.chunks FROM blobs b JOIN cases c ON c.case_id = b.case_id
+  const holders = db.prepare<[string], ScanRow>(
+    `SELECT b.case_id, c.seq, b.media_type, b.bytes, b.chunks FROM blobs b JOIN cases c ON c.case_id = b.case_id
      WHERE b.sha256 = ? ORDER BY c.seq DESC`,
   );
   const chunksOf = db.prepare<[string, string], { chunk: number; sealed: Buffer }>(
     'SELECT chunk, sealed FROM blob_chunks WHERE case_id = ? AND sha256 = ? ORDER BY chunk',
+  );
+  const dropChunk = db.prepare<[string, string, number]>(
+    'DELETE FROM blob_chunks WHERE case_id = ? AND sha256 = ? AND chunk = ?',
   );
   const setUrl = db.prepare<[string | null, string]>(
     'UPDATE blobs SET tus_url = ? WHERE sha256 = ? AND uploaded_ms IS NULL',
@@ -86,13 +95,28 @@ export const createUploads = ({ db, clock, sealer, transact }: StoreContext, cas
   const removeBlobs = db.prepare<[string]>('DELETE FROM blobs WHERE case_id = ?');
   const destroyKey = db.prepare<[string]>('UPDATE cases SET wrapped_key = NULL WHERE case_id = ?');
 
-  const readOf = (sha256: string, row: BlobRow): Result<Buffer, StoreCode> => {
+  const readOf = (sha256: string, row: ScanRow): Result<Buffer, StoreCode> => {
     const key = caseKeys.of(row.case_id);
     if (!key.ok) return key;
     const parts: Buffer[] = [];
     for (const { chunk, sealed } of chunksOf.all(row.case_id, sha256)) {
-      const plain = sealer.open(key.value, sealed, placeOf(row.seq, sha256, chunk, row.chunks));
-      if (!plain.ok) return plain;
+      const plain = sealer.open(key.value, sealed, scanPlaceOf(row, sha256, chunk));
+      if (!plain.ok) {
+        // Should the move fail, the answer is the same and the next reading tries again.
+        quarantine.isolate(
+          {
+            source: 'scan',
+            seq: row.seq,
+            kind: `chunk ${chunk + 1}/${row.chunks}`,
+            reason: plain.error.code,
+            caseId: row.case_id,
+            plain: { ...row, sha256, chunk },
+            sealed,
+          },
+          () => void dropChunk.run(row.case_id, sha256, chunk),
+        );
+        return plain;
+      }
       parts.push(plain.value);
     }
     const bytes = Buffer.concat(parts);
@@ -141,7 +165,8 @@ export const createUploads = ({ db, clock, sealer, transact }: StoreContext, cas
       insertBlob.run(caseId, sha256, mediaType, bytes.length, chunks);
       for (let chunk = 0; chunk < chunks; chunk++) {
         const part = bytes.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes);
-        insertChunk.run(caseId, sha256, chunk, sealer.seal(dataKey, part, placeOf(seq, sha256, chunk, chunks)));
+        const place = scanPlaceOf({ seq, media_type: mediaType, bytes: bytes.length, chunks }, sha256, chunk);
+        insertChunk.run(caseId, sha256, chunk, sealer.seal(dataKey, part, place));
       }
     },
     releaseCase,

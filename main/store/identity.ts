@@ -1,0 +1,70 @@
+// Who a store is: its kiosk, its epoch, and the keys that hang from them. The key check proves all three at once.
+//
+// Sequences count within the epoch. Keys and envelopes hang from the epoch of the first install for good (`sealEpoch`), so that a
+// restored copy can get an epoch of its own without a single envelope being sealed again.
+
+import { randomUUID } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import { fail, ok, type Result } from '../../devices/kit/result.ts';
+import { deriveKeys, hmacHex, type Keys } from './envelope.ts';
+
+export type Identity = { epoch: string; sealEpoch: string; installedMs: number; keys: Keys };
+
+type Owner = { machineKey: Uint8Array; kioskId: string };
+
+const keyCheckOf = (keys: Keys, kioskId: string, sealEpoch: string, epoch: string): string =>
+  hmacHex(keys.check, sealEpoch === epoch ? `${kioskId}|${epoch}` : `${kioskId}|${sealEpoch}|${epoch}`);
+
+const reader = (db: Database.Database): ((name: string) => string | undefined) => {
+  const get = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
+  return (name) => get.get(name);
+};
+
+/** What the file says of itself, proved by the machine key; nothing for a file that was never given an identity. */
+export const knownIdentity = (
+  db: Database.Database,
+  { machineKey, kioskId }: Owner,
+): Result<Identity | undefined, 'otherKiosk' | 'wrongKey'> => {
+  const read = reader(db);
+  const epoch = read('epoch');
+  if (epoch === undefined) return ok(undefined);
+  const owner = read('kioskId');
+  if (owner !== kioskId) return fail('otherKiosk', 'engineer', `the store belongs to ${owner}, not to ${kioskId}`);
+  const sealEpoch = read('sealEpoch') ?? epoch;
+  const keys = deriveKeys(machineKey, sealEpoch);
+  if (read('keyCheck') !== keyCheckOf(keys, kioskId, sealEpoch, epoch))
+    return fail('wrongKey', 'engineer', 'the machine key is not the one that this store was made with');
+  return ok({ epoch, sealEpoch, installedMs: Number(read('installedMs')), keys });
+};
+
+/** Gives a new file its identity. */
+export const makeIdentity = (db: Database.Database, { machineKey, kioskId }: Owner, nowMs: number): Identity => {
+  const epoch = randomUUID();
+  const keys = deriveKeys(machineKey, epoch);
+  const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+  put.run('epoch', epoch);
+  put.run('kioskId', kioskId);
+  put.run('keyCheck', keyCheckOf(keys, kioskId, epoch, epoch));
+  put.run('installedMs', String(nowMs));
+  put.run('nextSeq', '1');
+  return { epoch, sealEpoch: epoch, installedMs: nowMs, keys };
+};
+
+/**
+ * Gives a restored copy an epoch of its own: what it counts from now on is not what the lost disk counted after the copy was made,
+ * and the centre can tell the two apart. The moment counts as the install, because numbers of today may have been given already.
+ */
+export const renewEpoch = (
+  db: Database.Database,
+  { kioskId }: Pick<Owner, 'kioskId'>,
+  old: Identity,
+  nowMs: number,
+) => {
+  const epoch = randomUUID();
+  const put = db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
+  put.run('sealEpoch', old.sealEpoch);
+  put.run('epoch', epoch);
+  put.run('keyCheck', keyCheckOf(old.keys, kioskId, old.sealEpoch, epoch));
+  put.run('installedMs', String(nowMs));
+  return { ...old, epoch, installedMs: nowMs };
+};
