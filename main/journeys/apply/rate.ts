@@ -10,9 +10,7 @@ type RateStep = Extract<Step, { type: 'rate' }>;
 /** The pad is always asked: one that is still starting (the host has just come back) is asked once it answers. */
 export const enterRate = (session: Session, { world }: Part): Outcome => {
   const { session: counted, attempt } = attemptOf(session);
-  return withStep(counted, { type: 'rate', attempt }, [
-    { type: 'askPad', attempt, timeoutMs: world.session.ratingMs },
-  ]);
+  return withStep(counted, { type: 'rate', attempt }, [{ type: 'askPad', attempt, timeoutMs: world.session.ratingMs }]);
 };
 
 export const rateNext = (part: Part, step: RateStep): Outcome => {
