@@ -64,15 +64,14 @@ export const simulatedPage = (number: number): Uint8Array => {
 };
 
 const text = (body: string, type = 'text/xml'): { headers: Record<string, string>; body: Uint8Array } => ({
-  headers: { 'content-type': type },
+  headers: { 'Content-Type': type },
   body: Uint8Array.from(Buffer.from(body, 'utf8')),
 });
 
 const caps = (name: string, height: number): string => `<scan:${name}><scan:MinWidth>16</scan:MinWidth>
 <scan:MaxWidth>2550</scan:MaxWidth><scan:MinHeight>16</scan:MinHeight><scan:MaxHeight>${height}</scan:MaxHeight>
 <scan:SettingProfiles><scan:SettingProfile><scan:ColorModes><scan:ColorMode>Grayscale8</scan:ColorMode>
-<scan:ColorMode>RGB24</scan:ColorMode></scan:ColorModes><scan:DocumentFormats><pwg:DocumentFormat>image/jpeg</pwg:DocumentFormat>
-<pwg:DocumentFormat>application/pdf</pwg:DocumentFormat></scan:DocumentFormats><scan:SupportedResolutions>
+<scan:ColorMode>RGB24</scan:ColorMode></scan:ColorModes><scan:DocumentFormats><pwg:DocumentFormat>image/jpeg</pwg:DocumentFormat></scan:DocumentFormats><scan:SupportedResolutions>
 <scan:DiscreteResolutions>${[75, 150, 200, 300]
   .map(
     (dpi) =>
@@ -147,7 +146,7 @@ export const createSimulatedScanner = (settings: Record<string, unknown> = {}): 
   const plain = (status: number, extra: Record<string, string> = {}): EsclAnswer => ({
     type: 'answer',
     status,
-    headers: { 'content-length': '0', ...extra },
+    headers: { 'Content-Length': '0', ...extra },
     body: new Uint8Array(),
     afterMs: questionMs,
     manner: 'whole',
@@ -165,15 +164,16 @@ export const createSimulatedScanner = (settings: Record<string, unknown> = {}): 
   const newJob = (body: string): EsclAnswer => {
     const other = openJob();
     if (fault === 'busy' || other) return plain(503);
-    if (fault === 'refuseSettings' || !body.includes('ScanSettings>')) return plain(409);
+    // It makes JPEG only.
+    if (fault === 'refuseSettings' || !/:DocumentFormat(Ext)?>image\/jpeg</.test(body)) return plain(409);
     if (fault === 'coverOpen' || fault === 'stopped') return plain(503);
     lastSettings = body;
-    const source = body.includes('<pwg:InputSource>Feeder<') ? 'Feeder' : 'Platen';
+    const source = /:InputSource>Feeder</.test(body) ? 'Feeder' : 'Platen';
     const job: Job = { id: jobs.size + 1, source, given: 0, waits: 0, isOver: false };
     jobs.set(`${root}/ScanJobs/${job.id}`, job);
     if (fault === 'noLocation') return plain(201);
     // The name that the scanner has for itself is often one that nobody else knows.
-    return plain(201, { location: `http://scanner-of-nobody.local:8080${root}/ScanJobs/${job.id}` });
+    return plain(201, { Location: `http://scanner-of-nobody.local:8080${root}/ScanJobs/${job.id}` });
   };
 
   const nextPage = (job: Job): EsclAnswer => {
@@ -204,8 +204,8 @@ export const createSimulatedScanner = (settings: Record<string, unknown> = {}): 
       type: 'answer',
       status: 200,
       headers: {
-        'content-type': 'image/jpeg',
-        ...(fault === 'endlessBody' ? {} : { 'content-length': String(body.length) }),
+        'Content-Type': 'image/jpeg',
+        ...(fault === 'endlessBody' ? {} : { 'Content-Length': String(body.length) }),
       },
       body: Uint8Array.from(body),
       afterMs: pageMs,
@@ -216,7 +216,7 @@ export const createSimulatedScanner = (settings: Record<string, unknown> = {}): 
   const answer = ({ method, path, body }: EsclAsked): EsclAnswer => {
     if (fault === 'mute') return { type: 'none' };
     if (fault === 'notHttp') return { type: 'noise' };
-    if (fault === 'askPassword') return plain(401, { 'www-authenticate': 'Basic realm="scanner"' });
+    if (fault === 'askPassword') return plain(401, { 'WWW-Authenticate': 'Basic realm="scanner"' });
     if (method === 'GET' && path === `${root}/ScannerCapabilities`) return document(capabilitiesXml);
     if (method === 'GET' && path === `${root}/ScannerStatus`) {
       const open = [...jobs].flatMap(([uri, { isOver }]) => (isOver ? [] : [uri]));

@@ -45,13 +45,13 @@ export const createEsclSimulator: SimulatorFactory = (wire, { clock, settings = 
     }
     const { status, headers, body, afterMs, manner } = answer;
     const half = Math.floor(body.length / 2);
-    const received = { tag, purpose, bytes: half, ...(headers['content-length'] ? { ofBytes: body.length } : {}) };
+    const received = { tag, purpose, bytes: half, ...(headers['Content-Length'] ? { ofBytes: body.length } : {}) };
     if (body.length > 1000) later(afterMs, esclMessage('received', received));
     const endMs = afterMs + (manner === 'slow' ? slowMs : 1);
     if (manner === 'cut') later(endMs, esclMessage('failed', { tag, purpose, reason: 'hungUp' }));
     else if (manner === 'endless') later(endMs, esclMessage('failed', { tag, purpose, reason: 'tooLarge' }));
     else {
-      const { location } = headers;
+      const location = headers.Location;
       const head = { tag, purpose, path, httpStatus: status, ...(location ? { location } : {}) };
       later(endMs, esclMessage('answer', head, body));
     }
