@@ -9,6 +9,8 @@ import { devicesUdev } from './devices-udev-command.ts';
 import { doctor } from './doctor-command.ts';
 import { pin } from './pin-command.ts';
 import { policy } from './policy-command.ts';
+import { storeCheck, storeVerifyAudit } from './store-check-command.ts';
+import { storeBackup, storeExport, storeRestore } from './store-copy-command.ts';
 
 export const commands: readonly Command[] = [
   doctor,
@@ -18,6 +20,11 @@ export const commands: readonly Command[] = [
   devicesCheck,
   devicesFind,
   devicesUdev,
+  storeCheck,
+  storeVerifyAudit,
+  storeBackup,
+  storeRestore,
+  storeExport,
   policy,
   pin,
 ];

@@ -89,7 +89,7 @@ export const verifyChain = (db: StoreContext['db'], owner: ChainOwner): AuditVer
   }
   const head = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'auditHead'").pluck().get();
   if (head === (lines === 0 ? undefined : headOf(owner, lines, previous))) return { intact: true, lines };
-  const known = Number(head?.split('|')[0] ?? 0);
+  const known = Number(head?.split('|')[0]);
   if (known > lines) return broken('cutShort');
   return known < lines ? broken('added', known + 1) : broken('headChanged');
 };
