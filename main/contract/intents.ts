@@ -67,6 +67,8 @@ export const intentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('skipPrint') }),
   // locker
   z.strictObject({ type: z.literal('useLocker'), use: z.boolean() }),
+  /** Answer to "is the door open?", where no sensor feels it. */
+  z.strictObject({ type: z.literal('answerDoor'), isOpen: z.boolean() }),
   // rating
   z.strictObject({ type: z.literal('rate'), level: z.int().min(1).max(5), reasons: z.array(id).max(10) }),
   z.strictObject({ type: z.literal('skipRating') }),

@@ -190,7 +190,8 @@ export type Screen =
     }
   | {
       type: 'locker';
-      phase: 'offer' | 'opening' | 'open' | 'closed' | 'failed';
+      /** `askOpen`, `askShut`: nobody but the person in front of the door can know. */
+      phase: 'offer' | 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
       cell?: string;
       pickUpCode?: string;
       place?: DevicePlace;

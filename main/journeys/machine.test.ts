@@ -257,6 +257,41 @@ describe('the locker', () => {
     expect(screenOf(player)).toMatchObject({ phase: 'open', failure: { code: 'doorLeftOpen' } });
   });
 
+  it('asks the person where nothing feels the door, and believes the answer', () => {
+    const player = createPlayer();
+    player.toReceipt();
+    player.intent({ type: 'next' });
+    player.intent({ type: 'useLocker', use: true });
+    const unfelt = { code: 'unconfirmed', kind: 'locker' } as const;
+    expect(player.send({ type: 'cellFailed', attempt: player.attempt(), trouble: unfelt })).toEqual([]);
+    expect(screenOf(player)).toMatchObject({ phase: 'askOpen' });
+    expect(player.intent({ type: 'answerDoor', isOpen: true })).toEqual([
+      { type: 'awaitCellClosed', attempt: player.attempt(), cell: 7 },
+    ]);
+    // The board cannot watch the door: asking it again and again would never end.
+    const unwatched = { code: 'unsupportedCommand', kind: 'locker' } as const;
+    expect(player.send({ type: 'cellFailed', attempt: player.attempt(), trouble: unwatched })).toEqual([]);
+    expect(screenOf(player)).toMatchObject({ phase: 'askShut' });
+    player.intent({ type: 'answerDoor', isOpen: true });
+    expect(screenOf(player)).toMatchObject({ phase: 'askShut', failure: { code: 'doorLeftOpen' } });
+    expect(player.intent({ type: 'answerDoor', isOpen: false })).toEqual([{ type: 'storeDeposit', depositId: 'd1' }]);
+    expect(screenOf(player)).toMatchObject({ phase: 'closed' });
+  });
+
+  it('offers another try when the person says that the door did not open', () => {
+    const player = createPlayer();
+    player.toReceipt();
+    player.intent({ type: 'next' });
+    player.intent({ type: 'useLocker', use: true });
+    player.send({
+      type: 'cellFailed',
+      attempt: player.attempt(),
+      trouble: { code: 'unconfirmed', kind: 'locker' },
+    });
+    player.intent({ type: 'answerDoor', isOpen: false });
+    expect(screenOf(player)).toMatchObject({ phase: 'failed', failure: { code: 'doorDidNotOpen' } });
+  });
+
   it('gives the cell back when the door does not open and the citizen goes on', () => {
     const player = createPlayer();
     player.toReceipt();

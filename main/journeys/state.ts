@@ -88,7 +88,13 @@ export type Step =
   | { type: 'sign'; saving: boolean; trouble?: Trouble }
   | { type: 'submit'; phase: 'ready' | 'saving' | 'failed'; trouble?: Trouble }
   | { type: 'receipt'; printing: Printing }
-  | { type: 'locker'; phase: 'offer' | 'opening' | 'open' | 'closed' | 'failed'; attempt: string; trouble?: Trouble }
+  /** `askOpen`, `askShut`: no sensor feels this door, so the person in front of it is asked. */
+  | {
+      type: 'locker';
+      phase: 'offer' | 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
+      attempt: string;
+      trouble?: Trouble;
+    }
   | { type: 'rate'; attempt: string }
   | { type: 'queue'; chosen?: string; priority: Priority; taking: boolean; trouble?: Trouble }
   | { type: 'ticket'; ticket: Ticket; printing: Printing }

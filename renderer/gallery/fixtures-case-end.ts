@@ -121,6 +121,8 @@ const lockerFixtures: Fixture[] = [
   view('locker offer', { type: 'locker', phase: 'offer', originals, ...cell }, 5),
   view('locker opening', { type: 'locker', phase: 'opening', originals, ...cell }, 5),
   view('locker open', { type: 'locker', phase: 'open', originals, ...cell }, 5),
+  view('locker is it open', { type: 'locker', phase: 'askOpen', originals, ...cell }, 5),
+  view('locker is it shut', { type: 'locker', phase: 'askShut', originals, ...cell, failure: faults.doorStuck }, 5),
   view('locker closed', { type: 'locker', phase: 'closed', originals, ...cell }, 5),
   view('locker failed', { type: 'locker', phase: 'failed', originals, ...cell, failure: faults.doorStuck }, 5),
 ];

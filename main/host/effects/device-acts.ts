@@ -41,6 +41,8 @@ const printTimeoutMs = 180_000;
 const openTimeoutMs = 10_000;
 const closeTimeoutMs = 60_000;
 const queryTimeoutMs = 3000;
+/** A locker that is not back by then is not waited for: the person looks at the door. */
+const doorLookMs = 8000;
 
 export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOptions): DeviceActs => {
   const running = new Map<AbortController, DeviceKindName>();
@@ -278,11 +280,17 @@ export const createDeviceActs = ({ devices, dispatch, keepPages }: DeviceActsOpt
       const code = result && !result.ok ? result.error.code : 'deviceNotReady';
       // Nobody knows whether the lock moved: look at the door, never pull the lock again unasked.
       const isUnknown = code === 'outcomeUnknown' || code === 'connectionLost' || code === 'timeOut';
-      if (isUnknown && (await doorOf(device, cell, attempt, signal)) === 'open') {
-        if (!signal.aborted) dispatch({ type: 'cellOpened', attempt });
-        return;
-      }
-      if (!signal.aborted) dispatch({ type: 'cellFailed', attempt, trouble: { code, kind: 'locker' } });
+      const door = isUnknown
+        ? await doorOf(device, cell, attempt, AbortSignal.any([signal, AbortSignal.timeout(doorLookMs)]))
+        : undefined;
+      if (signal.aborted) return;
+      if (door === 'open') dispatch({ type: 'cellOpened', attempt });
+      else
+        dispatch({
+          type: 'cellFailed',
+          attempt,
+          trouble: { code: door === 'unknown' ? 'unconfirmed' : code, kind: 'locker' },
+        });
     });
 
   const awaitCellClosed = (attempt: string, cell: number): void =>

@@ -2,9 +2,12 @@
 
 import type { Outcome } from '../events.ts';
 import { attemptOf, stay, withStep } from '../moves.ts';
-import type { Session, Step } from '../state.ts';
+import type { Session, Step, Trouble } from '../state.ts';
 import { withApplication, type Part } from './part.ts';
 import { enterRate } from './rate.ts';
+
+/** The lock was driven, or may have been, and nothing here feels the door. */
+const isUnfelt = (trouble: Trouble): boolean => trouble.code === 'unconfirmed';
 
 type LockerStep = Extract<Step, { type: 'locker' }>;
 
@@ -22,28 +25,23 @@ export const lockerNext = (part: Part, step: LockerStep): Outcome => {
   if ('attempt' in event && event.attempt !== step.attempt) return stay(session);
   switch (event.type) {
     case 'cellOpened':
-      return withStep(
-        withApplication(present, { deposit: { ...deposit, state: 'open' } }),
-        { type: 'locker', phase: 'open', attempt: step.attempt },
-        [{ type: 'awaitCellClosed', attempt: step.attempt, cell: deposit.cell }],
-      );
+      return opened(present, part, step);
     case 'cellClosed':
-      return withStep(present, { type: 'locker', phase: 'closed', attempt: step.attempt }, [
-        { type: 'storeDeposit', depositId: deposit.depositId },
-      ]);
+      return closed(present, part, step);
     case 'depositStored':
       return stay(withApplication(session, { deposit: { ...deposit, state: 'stored' } }));
     case 'cellFailed':
-      return withStep(
-        present,
-        { ...step, phase: step.phase === 'open' ? 'open' : 'failed', trouble: event.trouble },
-        step.phase === 'open'
-          ? [
-              // The door stands open: it is watched until it is shut, whatever was answered so far.
-              { type: 'awaitCellClosed', attempt: step.attempt, cell: deposit.cell },
-            ]
-          : [],
-      );
+      if (step.phase === 'opening')
+        return isUnfelt(event.trouble)
+          ? withStep(present, { type: 'locker', phase: 'askOpen', attempt: step.attempt })
+          : withStep(present, { ...step, phase: 'failed', trouble: event.trouble });
+      if (step.phase !== 'open') return stay(session);
+      // The door stands open: it is watched until it is shut. Where it cannot be watched any more, the person is asked.
+      return event.trouble.code === 'doorLeftOpen'
+        ? withStep(present, { ...step, trouble: event.trouble }, [
+            { type: 'awaitCellClosed', attempt: step.attempt, cell: deposit.cell },
+          ])
+        : withStep(present, { type: 'locker', phase: 'askShut', attempt: step.attempt });
     case 'resumed':
       if (step.phase === 'opening')
         return stay(session, [{ type: 'openCell', attempt: step.attempt, cell: deposit.cell }]);
@@ -73,12 +71,41 @@ export const lockerNext = (part: Part, step: LockerStep): Outcome => {
         { type: 'openCell', attempt, cell: deposit.cell },
       ]);
     }
+    case 'answerDoor': {
+      const { isOpen } = event.intent;
+      if (step.phase === 'askOpen')
+        return isOpen
+          ? opened(present, part, step)
+          : withStep(present, { ...step, phase: 'failed', trouble: { code: 'doorDidNotOpen', kind: 'locker' } });
+      if (step.phase !== 'askShut') return stay(session);
+      return isOpen
+        ? withStep(present, { ...step, trouble: { code: 'doorLeftOpen', kind: 'locker' } })
+        : closed(present, part, step);
+    }
     case 'next':
       if (step.phase === 'closed') return enterRate(session, part);
       return step.phase === 'failed' ? decline(session, part) : stay(session);
     default:
       return stay(session);
   }
+};
+
+const opened = (session: Session, part: Part, step: LockerStep): Outcome => {
+  const deposit = part.application.deposit;
+  if (!deposit) return enterRate(session, part);
+  return withStep(
+    withApplication(session, { deposit: { ...deposit, state: 'open' } }),
+    { type: 'locker', phase: 'open', attempt: step.attempt },
+    [{ type: 'awaitCellClosed', attempt: step.attempt, cell: deposit.cell }],
+  );
+};
+
+const closed = (session: Session, part: Part, step: LockerStep): Outcome => {
+  const deposit = part.application.deposit;
+  if (!deposit) return enterRate(session, part);
+  return withStep(session, { type: 'locker', phase: 'closed', attempt: step.attempt }, [
+    { type: 'storeDeposit', depositId: deposit.depositId },
+  ]);
 };
 
 const decline = (session: Session, part: Part): Outcome => {

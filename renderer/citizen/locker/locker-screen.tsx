@@ -1,5 +1,5 @@
 // Originals go into a locker cell: offered, opened, closed, or refused by the door, with a way on from each.
-// Before it: the receipt. After it: the rating. The door's own sensor says open and closed; the screen never guesses.
+// Before it: the receipt. After it: the rating. The door's own sensor says open and closed; where there is none the person is asked.
 
 import { ArrowRight, PackageOpen } from 'lucide-react';
 import type { ScreenOf } from '../../../main/contract/view.ts';
@@ -56,6 +56,9 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
           )}
         </Page>
       );
+    case 'askOpen':
+    case 'askShut':
+      return <AskDoor view={view} screen={screen} />;
     case 'closed':
       return (
         <Page
@@ -100,6 +103,29 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
     default:
       return screen.phase satisfies never;
   }
+};
+
+/** No sensor feels this door: two answers, the hoped-for one on the right. */
+const AskDoor = ({ view, screen }: ScreenProps<'locker'>) => {
+  const host = useHost();
+  const t = useT();
+  const isOpening = screen.phase === 'askOpen';
+  const answer = (isOpen: boolean) => (): void => void host.send({ type: 'answerDoor', isOpen });
+  return (
+    <Page
+      view={view}
+      title={t(isOpening ? 'locker.askOpenTitle' : 'locker.askShutTitle')}
+      lead={t(isOpening ? 'locker.askOpenLead' : 'locker.askShutLead')}
+      back={{ label: t(isOpening ? 'locker.didNotOpen' : 'locker.doesNotShut'), onPress: answer(!isOpening) }}
+      primary={{ label: t(isOpening ? 'locker.didOpen' : 'locker.didShut'), onPress: answer(isOpening) }}
+    >
+      {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
+      <div className={styles['offer']}>
+        <Picture name="locker" sizeMm={90} />
+      </div>
+      <Cell screen={screen} />
+    </Page>
+  );
 };
 
 const Cell = ({ screen }: { screen: ScreenOf<'locker'> }) => {
