@@ -11,10 +11,14 @@ type Libc = {
   openpty(master: [number], slave: [number], name: null, termios: Buffer, size: null): number;
   ttyname(fd: number): string | null;
   cfmakeraw(termios: Buffer): void;
+  fcntl(fd: number, command: number, type: 'int', argument: number): number;
 };
 
 // struct termios is 60 bytes on Linux x86-64 and arm64; a larger buffer does no harm.
 const termiosBytes = 128;
+/** `F_SETFD`, `FD_CLOEXEC`. */
+const setFlags = 2;
+const closeOnExec = 1;
 
 const loadLibc = (): Libc => {
   const libc = koffi.load('libc.so.6');
@@ -30,6 +34,7 @@ const loadLibc = (): Libc => {
     openpty,
     ttyname: libc.func('char *ttyname(int fd)'),
     cfmakeraw: libc.func('void cfmakeraw(void *termios)'),
+    fcntl: libc.func('int fcntl(int fd, int cmd, ...)'),
   };
 };
 
@@ -52,6 +57,8 @@ export const openPty = (): Pty => {
   const slave: [number] = [-1];
   if (libc.openpty(master, slave, null, termios, null) !== 0)
     throw new Error('openpty failed: no pseudo terminal is left');
+  // A child process that inherited this end would keep the tty alive after `close`.
+  for (const fd of [master[0], slave[0]]) libc.fcntl(fd, setFlags, 'int', closeOnExec);
   const path = libc.ttyname(slave[0]);
   if (path === null) throw new Error('ttyname failed for the new pseudo terminal');
   // The slave stays open here too: otherwise the master reads EIO whenever no driver has it open.
