@@ -5,6 +5,7 @@
 // `control` is the case without a fault; it fails the matrix when a command does not succeed at all, because then the rest proves nothing.
 
 import type { RehearsedCommand } from '../../devices/kit/rehearsal.ts';
+import { chaosSeeds, playChaos } from './chaos.ts';
 import type { Step } from './fault-wire.ts';
 import {
   afterglowMs,
@@ -215,6 +216,8 @@ export const casesOf = async (
             rehearsed,
             play: () => playOpening(rehearsed, easiest, ofWire(fault, rehearsed, 'opening')),
           });
+    for (const seed of chaosSeeds)
+      cases.push({ name: `${name} chaos ${seed}`, rehearsed, play: () => playChaos(rehearsed, seed, recover) });
     for (const command of rehearsal.commands) {
       const control = await (async () => {
         const played = await playControl(rehearsed, command);

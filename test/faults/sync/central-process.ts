@@ -1,0 +1,77 @@
+// The reference server as a process of its own, which can be killed and comes back on its books and its port.
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Counts } from '../../testbed/central/counts.ts';
+
+const mainFile = new URL('../../testbed/central/main.ts', import.meta.url).pathname;
+
+export type CentralProcess = {
+  port(): number;
+  /** The books, for a reader of its own. */
+  booksPath: string;
+  blobPath(sha256: string): string;
+  counts(): Promise<Counts>;
+  /** SIGKILL, then a new process; answers how long its start took. */
+  killAndRestart(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+export const startCentralProcess = async (directory: string): Promise<CentralProcess> => {
+  let child: ChildProcess | undefined;
+  let port = 0;
+  let nextId = 0;
+
+  const start = async (): Promise<void> => {
+    const started = fork(mainFile, ['--dir', directory, '--port', String(port)], {
+      // Its report for people is not ours to print.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child = started;
+    const [ready] = (await Promise.race([
+      once(started, 'message'),
+      once(started, 'exit').then(() => {
+        throw new Error('the reference server did not start');
+      }),
+    ])) as [{ port: number }];
+    ({ port } = ready);
+  };
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
+
+  await start();
+  return {
+    port: () => port,
+    booksPath: join(directory, 'central.db'),
+    blobPath: (sha256) => join(directory, 'blobs', sha256),
+    async counts() {
+      const id = nextId++;
+      const asked = child;
+      if (!asked) throw new Error('the reference server does not run');
+      return new Promise((resolve, reject) => {
+        const onMessage = (message: unknown): void => {
+          const answer = message as { id: number; ok: boolean; value: Counts; error?: string };
+          if (answer.id !== id) return;
+          asked.off('message', onMessage);
+          if (answer.ok) resolve(answer.value);
+          else reject(new Error(answer.error));
+        };
+        asked.on('message', onMessage);
+        asked.send({ id, call: 'counts', args: [] });
+      });
+    },
+    async killAndRestart() {
+      await end('SIGKILL');
+      const startedMs = performance.now();
+      await start();
+      return performance.now() - startedMs;
+    },
+    stop: () => end('SIGTERM'),
+  };
+};
