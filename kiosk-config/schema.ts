@@ -149,7 +149,7 @@ const cameraSchema = z.strictObject({
     '对焦："auto" 或摄像头自己的刻度值 / focus: "auto" or a value in the camera’s own scale',
   ).optional(),
   exposure: cameraControl('曝光："auto" 或 100 微秒的倍数 / exposure: "auto" or multiples of 100 µs').optional(),
-  whiteBalance: cameraControl('白平衡："auto" 或色温(K)/ white balance: "auto" or kelvin').optional(),
+  whiteBalance: cameraControl('白平衡："auto" 或色温（K）/ white balance: "auto" or kelvin').optional(),
   place: placeSchema,
 });
 

@@ -156,7 +156,7 @@ const statusTexts: Readonly<Record<number, Text>> = {
   0x47: { zh: '取随机数失败', en: 'getting a random number failed' },
   0x60: { zh: '模块自检失败', en: 'the module’s self test failed' },
   0x66: { zh: '模块没有授权', en: 'the module is not authorised' },
-  0x80: { zh: '没有卡(或卡已读过，还没拿走)', en: 'no card (or one that was read and still lies there)' },
+  0x80: { zh: '没有卡（或卡已读过，还没拿走）', en: 'no card (or one that was read and still lies there)' },
   0x81: { zh: '选卡失败', en: 'selecting the card failed' },
 };
 
@@ -209,6 +209,6 @@ export const explainTrace = (entry: TraceEntry): Text => {
   const note = noteTexts[entry.label];
   if (note) return { zh: `${note.zh} ${entry.hex}`.trim(), en: `${note.en} ${entry.hex}`.trim() };
   if (entry.label.startsWith('lost'))
-    return { zh: `连接断开(${entry.label})`, en: `connection ended (${entry.label})` };
+    return { zh: `连接断开（${entry.label}）`, en: `connection ended (${entry.label})` };
   return { zh: entry.label, en: entry.label };
 };

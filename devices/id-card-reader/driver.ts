@@ -37,7 +37,7 @@ const startReader = (
 export const samSerialDriver: DriverDefinition<SamSerialConfig, IdCardReader> = {
   driver: 'sam-serial',
   kind: 'id-card-reader',
-  title: { zh: '身份证阅读器(SAM 模块，串口)', en: 'ID card reader (SAM module, serial)' },
+  title: { zh: '身份证阅读器（SAM 模块，串口）', en: 'ID card reader (SAM module, serial)' },
   links: ['serial', 'tcp'],
   probe: samSerialProbe,
   triedOn: [],
@@ -58,7 +58,7 @@ export const samSerialDriver: DriverDefinition<SamSerialConfig, IdCardReader> = 
 export const samHidDriver: DriverDefinition<SamHidConfig, IdCardReader> = {
   driver: 'sam-hid',
   kind: 'id-card-reader',
-  title: { zh: '身份证阅读器(SAM 模块，USB HID)', en: 'ID card reader (SAM module, USB HID)' },
+  title: { zh: '身份证阅读器（SAM 模块，USB HID）', en: 'ID card reader (SAM module, USB HID)' },
   links: ['hid'],
   usb: [
     {

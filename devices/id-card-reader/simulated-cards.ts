@@ -155,7 +155,7 @@ export const simulatedCards: Readonly<Record<string, SimulatedCard>> = {
     ),
   ),
   uyghurWoman: card(
-    '居民身份证 阿依古丽·买买提(维吾尔族)',
+    '居民身份证 阿依古丽·买买提（维吾尔族）',
     'Resident with a dotted Uyghur name',
     block(
       ...residentCells({
@@ -172,7 +172,7 @@ export const simulatedCards: Readonly<Record<string, SimulatedCard>> = {
     ),
   ),
   child: card(
-    '居民身份证 王小明(未成年)',
+    '居民身份证 王小明（未成年）',
     'Resident, a child, Wang Xiaoming',
     block(
       ...residentCells({

@@ -88,7 +88,7 @@ export const commonFaults: FaultTable = {
   },
   portBusy: {
     who: 'engineer',
-    zh: { what: '设备的端口被别的程序占用', todo: '请关闭占用端口的程序(例如串口调试工具、ModemManager)' },
+    zh: { what: '设备的端口被别的程序占用', todo: '请关闭占用端口的程序（例如串口调试工具、ModemManager）' },
     en: {
       what: 'Another program holds the device’s port',
       todo: 'Stop the program that holds it (a serial terminal, ModemManager)',

@@ -123,8 +123,8 @@ const sentTexts: Readonly<Record<string, Text>> = {
   beep: { zh: '命令：响一声', en: 'command: beep' },
   setUp: { zh: '命令：本次连接的设置', en: 'command: settings of this connection' },
   wakeUp: { zh: '唤醒', en: 'wake-up' },
-  ack: { zh: '应答：收到(ACK)', en: 'answer: received (ACK)' },
-  nak: { zh: '应答：没有收好，请重发(NAK)', en: 'answer: damaged, send it again (NAK)' },
+  ack: { zh: '应答：收到（ACK）', en: 'answer: received (ACK)' },
+  nak: { zh: '应答：没有收好，请重发（NAK）', en: 'answer: damaged, send it again (NAK)' },
 };
 
 const noteTexts: Readonly<Record<string, Text>> = {
@@ -142,9 +142,9 @@ const noteTexts: Readonly<Record<string, Text>> = {
 const hasStatus = (hex: string, status: string): boolean => new RegExp(`${status} (2E|21|2C|3B)`).test(hex);
 
 const explainReply = (hex: string): Text => {
-  if (hasStatus(hex, '15')) return { zh: '应答：参数不对(NAK)', en: 'reply: value refused (NAK)' };
-  if (hasStatus(hex, '05')) return { zh: '应答：命令不认识(ENQ)', en: 'reply: command unknown (ENQ)' };
-  if (hasStatus(hex, '06')) return { zh: '应答：好(ACK)', en: 'reply: done (ACK)' };
+  if (hasStatus(hex, '15')) return { zh: '应答：参数不对（NAK）', en: 'reply: value refused (NAK)' };
+  if (hasStatus(hex, '05')) return { zh: '应答：命令不认识（ENQ）', en: 'reply: command unknown (ENQ)' };
+  if (hasStatus(hex, '06')) return { zh: '应答：好（ACK）', en: 'reply: done (ACK)' };
   return { zh: '应答：扫码器自己的信息', en: 'reply: the reader tells of itself' };
 };
 
@@ -160,6 +160,6 @@ export const explainTrace = (entry: TraceEntry): Text => {
   const note = noteTexts[entry.label];
   if (note) return { zh: `${note.zh} ${entry.hex}`.trim(), en: `${note.en} ${entry.hex}`.trim() };
   if (entry.label.startsWith('lost'))
-    return { zh: `连接断开(${entry.label})`, en: `connection ended (${entry.label})` };
+    return { zh: `连接断开（${entry.label}）`, en: `connection ended (${entry.label})` };
   return { zh: entry.label, en: entry.label };
 };

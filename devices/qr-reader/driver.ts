@@ -34,7 +34,7 @@ export const startLineReader = (
 export const lineQrDriver: DriverDefinition<LineQrConfig, QrReader> = {
   driver: 'line-qr',
   kind: 'qr-reader',
-  title: { zh: '扫码器(串口文本方式)', en: 'Code reader (serial line mode)' },
+  title: { zh: '扫码器（串口文本方式）', en: 'Code reader (serial line mode)' },
   links: ['serial', 'tcp'],
   triedOn: [],
   commands: ['readCode', 'beep', 'query'],

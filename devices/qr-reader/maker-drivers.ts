@@ -55,7 +55,7 @@ const newlandProbe: Probe = {
 export const honeywellQrDriver: DriverDefinition<HoneywellQrConfig, QrReader> = {
   driver: 'qr-honeywell',
   kind: 'qr-reader',
-  title: { zh: '霍尼韦尔扫码器(串口)', en: 'Honeywell code reader (serial)' },
+  title: { zh: '霍尼韦尔扫码器（串口）', en: 'Honeywell code reader (serial)' },
   links: ['serial', 'tcp'],
   usb: honeywellUsb,
   triedOn: [],
@@ -73,7 +73,7 @@ export const honeywellQrDriver: DriverDefinition<HoneywellQrConfig, QrReader> = 
 export const newlandQrDriver: DriverDefinition<NewlandQrConfig, QrReader> = {
   driver: 'qr-newland',
   kind: 'qr-reader',
-  title: { zh: '新大陆扫码器(串口)', en: 'Newland code reader (serial)' },
+  title: { zh: '新大陆扫码器（串口）', en: 'Newland code reader (serial)' },
   links: ['serial', 'tcp'],
   usb: newlandUsb,
   probe: newlandProbe,

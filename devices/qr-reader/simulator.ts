@@ -197,7 +197,7 @@ export const createQrSimulator: SimulatorFactory = (wire, { clock, settings }): 
       turn: () => show(Array.from({ length: 4096 }, randomByte)),
     },
     fault: {
-      title: { zh: '故障(一直存在，none 为恢复)', en: 'Fault that stands until set to none' },
+      title: { zh: '故障（一直存在，none 为恢复）', en: 'Fault that stands until set to none' },
       argument: faultNames,
       turn(argument = 'none') {
         const found = faultNames.find((name) => name === argument);

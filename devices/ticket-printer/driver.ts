@@ -14,7 +14,7 @@ import { escposProbe } from './probe.ts';
 export const escposDriver: DriverDefinition<EscposConfig, TicketPrinter> = {
   driver: 'escpos',
   kind: 'ticket-printer',
-  title: { zh: '小票打印机（ESC/POS）', en: 'Ticket printer (ESC/POS)' },
+  title: { zh: '凭条打印机（ESC/POS）', en: 'Ticket printer (ESC/POS)' },
   links: ['serial', 'tcp', 'lp'],
   // A bridge says nothing of what stands behind it. Printers with an interface of their own (/dev/usb/lp*) are told by their class.
   usb: [

@@ -58,7 +58,7 @@ export const devicesFind: Command = {
     identify: {
       type: 'boolean',
       help: {
-        zh: '询问未分配的端口(只问状态，不开门、不打印；会打开端口)',
+        zh: '询问未分配的端口（只问状态，不开门、不打印；会打开端口）',
         en: 'ask unassigned ports (status questions only, no door, no paper; it opens the ports)',
       },
     },

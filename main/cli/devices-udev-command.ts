@@ -45,13 +45,13 @@ const unknownOnes = (identities: readonly OwnIdentity[]): OwnIdentity[] => {
 
 export const devicesUdev: Command = {
   usage: 'devices udev',
-  summary: { zh: '输出 udev 规则(权限、固定名称)', en: 'print the udev rules (rights, lasting names)' },
+  summary: { zh: '输出 udev 规则（权限、固定名称）', en: 'print the udev rules (rights, lasting names)' },
   options: {
     config: {
       type: 'string',
       value: 'FILE',
       help: {
-        zh: '本机的配置文件：加上其中的设备(串口和打印机要插着)',
+        zh: '本机的配置文件：加上其中的设备（串口和打印机要插着）',
         en: 'this kiosk’s configuration: adds its devices (serial ones and printers while plugged in)',
       },
     },

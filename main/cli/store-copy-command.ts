@@ -35,7 +35,7 @@ const sayWritten = (file: StoreFile, more: Record<string, unknown>, isJson: bool
 export const storeBackup: Command = {
   usage: 'store backup FILE',
   summary: {
-    zh: '备份数据库到一个文件(或目录)，终端可以照常运行',
+    zh: '备份数据库到一个文件（或目录），终端可以照常运行',
     en: 'back the store up to a file or into a folder; the kiosk may go on working',
   },
   options: { config: configOption },
@@ -55,7 +55,7 @@ export const storeBackup: Command = {
 export const storeRestore: Command = {
   usage: 'store restore FILE',
   summary: {
-    zh: '从备份恢复数据库(先停止终端)',
+    zh: '从备份恢复数据库（先停止终端）',
     en: 'bring a backup into service (stop the kiosk first)',
   },
   options: {

@@ -20,7 +20,7 @@ export const configOption: OptionWords = {
 export const fileOption: OptionWords = {
   type: 'string',
   value: 'FILE',
-  help: { zh: '看这个文件(例如备份)，而不是本机的数据库', en: 'look at this file, a backup for example, instead' },
+  help: { zh: '看这个文件（例如备份），而不是本机的数据库', en: 'look at this file, a backup for example, instead' },
 };
 
 type StoreWordCode = RestoreCode | MachineKeyCode | 'keyFileMissing';
@@ -47,7 +47,7 @@ const todos: Record<StoreWordCode, Text> = {
     en: 'The file is damaged. Do not delete it; bring back the last backup with store restore --replace',
   },
   storeBusy: {
-    zh: '被另一个程序锁住(终端正在运行？)。稍后再试，或先停止终端',
+    zh: '被另一个程序锁住（终端正在运行？）。稍后再试，或先停止终端',
     en: 'Another program keeps it locked (is the kiosk running?). Try again later, or stop the kiosk first',
   },
   storeInUse: {
@@ -65,7 +65,7 @@ const todos: Record<StoreWordCode, Text> = {
     en: 'This disk does not flush. Fit another disk or file system',
   },
   wrongKey: {
-    zh: '不是用本机密钥建立的(密钥被换过，或文件来自别的机器)。找回当时的密钥文件，没有它内容无法读出',
+    zh: '不是用本机密钥建立的（密钥被换过，或文件来自别的机器）。找回当时的密钥文件，没有它内容无法读出',
     en: 'It was made with another machine key (the key was changed, or the file is of another machine). Bring back that key file; without it nothing can be read',
   },
   otherKiosk: {

@@ -50,7 +50,7 @@ const report = (bytes: Uint8Array, { reportLength }: CameraProtocol): Uint8Array
 export const cameraControlSerialDriver: DriverDefinition<SerialCameraConfig, CameraControl> = {
   driver: 'camera-control-serial',
   kind: 'document-scanner',
-  title: { zh: '高拍仪补光灯和拍摄键(串口，按数据描述)', en: 'Document camera’s lamp and button (serial, as data)' },
+  title: { zh: '高拍仪补光灯和拍摄键（串口，按数据描述）', en: 'Document camera’s lamp and button (serial, as data)' },
   links: ['serial', 'tcp'],
   triedOn: [],
   commands: ['setLamp', 'checkLink'],
@@ -63,7 +63,7 @@ export const cameraControlSerialDriver: DriverDefinition<SerialCameraConfig, Cam
 export const cameraControlHidDriver: DriverDefinition<HidCameraConfig, CameraControl> = {
   driver: 'camera-control-hid',
   kind: 'document-scanner',
-  title: { zh: '高拍仪补光灯和拍摄键(HID，按数据描述)', en: 'Document camera’s lamp and button (HID, as data)' },
+  title: { zh: '高拍仪补光灯和拍摄键（HID，按数据描述）', en: 'Document camera’s lamp and button (HID, as data)' },
   links: ['hid'],
   triedOn: [],
   commands: ['setLamp', 'checkLink'],

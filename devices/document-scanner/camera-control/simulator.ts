@@ -110,7 +110,7 @@ export const createCameraControlSimulator: SimulatorFactory = (wire, { clock, se
   const knobs: Record<string, Knob> = {
     press: { title: { zh: '按拍摄键', en: 'Press the button' }, turn: press },
     fault: {
-      title: { zh: '故障(一直存在，none 为恢复)', en: 'Fault that stands until set to none' },
+      title: { zh: '故障（一直存在，none 为恢复）', en: 'Fault that stands until set to none' },
       argument: controlFaultNames,
       turn(argument = 'none') {
         const found = controlFaultNames.find((name) => name === argument);

@@ -28,7 +28,7 @@ export const startEsclScanner = (config: EsclConfig, dependencies: DeviceDepende
 export const esclDriver: DriverDefinition<EsclConfig, DocumentScanner> = {
   driver: 'escl',
   kind: 'document-scanner',
-  title: { zh: '文件扫描仪(eSCL/AirPrint 网络扫描)', en: 'Document scanner (eSCL, AirPrint scanning)' },
+  title: { zh: '文件扫描仪（eSCL/AirPrint 网络扫描）', en: 'Document scanner (eSCL, AirPrint scanning)' },
   links: [],
   triedOn: [],
   commands: ['scanPage', 'listOptions', 'testLine'],

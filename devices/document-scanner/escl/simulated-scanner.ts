@@ -238,7 +238,7 @@ export const createSimulatedScanner = (settings: Record<string, unknown> = {}): 
     answer,
     knobs: {
       fault: {
-        title: { zh: '故障(一直存在，none 为恢复)', en: 'Fault that stands until set to none' },
+        title: { zh: '故障（一直存在，none 为恢复）', en: 'Fault that stands until set to none' },
         argument: esclFaultNames,
         turn(argument = 'none') {
           const found = esclFaultNames.find((name) => name === argument);
@@ -266,7 +266,7 @@ export const createSimulatedScanner = (settings: Record<string, unknown> = {}): 
           }),
       },
       reboot: {
-        title: { zh: '重启扫描仪(任务全部消失)', en: 'Restart the scanner; its jobs are gone' },
+        title: { zh: '重启扫描仪（任务全部消失）', en: 'Restart the scanner; its jobs are gone' },
         turn: () => jobs.clear(),
       },
     },

@@ -33,7 +33,7 @@ export const explainTrace = (entry: TraceEntry): Text => {
       switch (bytes[0]) {
         case messageKinds.answer: {
           const status = field(head, 'httpStatus');
-          return { zh: `应答(${about.zh})${status ?? ''}`, en: `answer about ${about.en} ${status ?? ''}`.trim() };
+          return { zh: `应答（${about.zh}）${status ?? ''}`, en: `answer about ${about.en} ${status ?? ''}`.trim() };
         }
         case messageKinds.received:
           return {
@@ -42,7 +42,7 @@ export const explainTrace = (entry: TraceEntry): Text => {
           };
         case messageKinds.failed:
           return {
-            zh: `没有得到应答(${about.zh}):${field(head, 'reason') ?? '?'}`,
+            zh: `没有得到应答（${about.zh}）:${field(head, 'reason') ?? '?'}`,
             en: `no answer about ${about.en}: ${field(head, 'reason') ?? '?'}`,
           };
         default:

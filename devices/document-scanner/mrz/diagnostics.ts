@@ -80,7 +80,7 @@ export const explainTrace = (entry: TraceEntry): { zh: string; en: string } => {
       const words = noteWords[entry.label];
       return words
         ? { zh: `${words.zh} ${entry.hex}`, en: `${words.en} ${entry.hex}` }
-        : { zh: `连接断开(${entry.label})`, en: `connection ended (${entry.label})` };
+        : { zh: `连接断开（${entry.label}）`, en: `connection ended (${entry.label})` };
     }
     default:
       return entry.direction satisfies never;

@@ -13,7 +13,7 @@ import { createSwiperMachine } from './machine.ts';
 export const mrzSwiperDriver: DriverDefinition<MrzConfig, DocumentSwiper> = {
   driver: 'mrz-swiper',
   kind: 'document-scanner',
-  title: { zh: '护照和通行证机读码刷读器(串口)', en: 'Travel-document swiper (serial line mode)' },
+  title: { zh: '护照和通行证机读码刷读器（串口）', en: 'Travel-document swiper (serial line mode)' },
   links: ['serial', 'tcp'],
   triedOn: [],
   commands: ['readDocument'],

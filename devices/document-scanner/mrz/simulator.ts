@@ -203,7 +203,7 @@ export const createSwiperSimulator: SimulatorFactory = (wire, { clock, settings 
       },
     },
     swipeLines: {
-      title: { zh: '刷任意机读码(各行以 | 分隔)', en: 'Swipe any lines, with | between them' },
+      title: { zh: '刷任意机读码（各行以 | 分隔）', en: 'Swipe any lines, with | between them' },
       argument: 'lines',
       turn(argument = '') {
         lastNumber = '';
@@ -211,7 +211,7 @@ export const createSwiperSimulator: SimulatorFactory = (wire, { clock, settings 
       },
     },
     fault: {
-      title: { zh: '故障(一直存在，none 为恢复)', en: 'Fault that stands until set to none' },
+      title: { zh: '故障（一直存在，none 为恢复）', en: 'Fault that stands until set to none' },
       argument: swiperFaultNames,
       turn(argument = 'none') {
         const found = swiperFaultNames.find((name) => name === argument);

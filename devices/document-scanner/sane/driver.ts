@@ -174,7 +174,7 @@ export const startScanner = (config: SaneConfig, dependencies: DeviceDependencie
 export const saneDriver: DriverDefinition<SaneConfig, DocumentScanner> = {
   driver: 'sane',
   kind: 'document-scanner',
-  title: { zh: '文件扫描仪(SANE)', en: 'Document scanner (SANE)' },
+  title: { zh: '文件扫描仪（SANE）', en: 'Document scanner (SANE)' },
   links: [],
   triedOn: [],
   commands: ['scanPage', 'listOptions', 'testLine'],

@@ -83,7 +83,7 @@ export const createScanimageSimulator: SimulatorFactory = (wire, { clock }) => {
 
   const knobs: Record<string, Knob> = {
     fault: {
-      title: { zh: '故障(一直存在，none 为恢复)', en: 'Fault that stands until set to none' },
+      title: { zh: '故障（一直存在，none 为恢复）', en: 'Fault that stands until set to none' },
       argument: Object.keys(troubles),
       turn(argument = 'none') {
         if (!Object.hasOwn(troubles, argument)) throw new RangeError(`there is no fault "${argument}"`);

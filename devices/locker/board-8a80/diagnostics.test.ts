@@ -118,7 +118,7 @@ test('the wire trace is told in words', async () => {
   expect(words).toContain('the board reports: lock 2, contact broken (00)');
   const all = describeTraceEntry({ atMs: 0, direction: 'in', label: 'frame', hex: '80 01 00 00 01 33 B3' });
   expect(all).toEqual({
-    zh: '全部锁的状态位(按线上顺序):00000000 00000000 00000001',
+    zh: '全部锁的状态位（按线上顺序）:00000000 00000000 00000001',
     en: 'status bits of all locks (order of the wire): 00000000 00000000 00000001',
   });
   expect(describeTraceEntry({ atMs: 0, direction: 'in', label: 'frame', hex: 'FF' }).en).toBe(

@@ -62,7 +62,7 @@ export const board8a80Protocol = (config: Board8a80Config): LockProtocol => ({
 
 export const board8a80Driver = lockDriver<Board8a80Config>({
   driver: 'board-8a80',
-  title: { zh: '8A/80 锁控板(RS-485 / RS-232)', en: '8A/80 lock board (RS-485 / RS-232)' },
+  title: { zh: '8A/80 锁控板（RS-485 / RS-232）', en: '8A/80 lock board (RS-485 / RS-232)' },
   configSchema: board8a80ConfigSchema,
   baudRate: 9600,
   protocolOf: board8a80Protocol,

@@ -12,7 +12,10 @@ export const describeTraceEntry = (entry: TraceEntry): { zh: string; en: string 
   const isQuery = kind === 0x80 && bytes.length === 5 && state === 0x33;
   if (isQuery && lock === 0) return { zh: `询问 ${board} 号板全部锁`, en: `board ${board}: how are all locks?` };
   if (isQuery) return { zh: `询问 ${board} 号板 ${lock} 号锁`, en: `board ${board}: how is lock ${lock}?` };
-  const contact = { zh: state === 0x11 ? '接通(11)' : '断开(00)', en: state === 0x11 ? 'made (11)' : 'broken (00)' };
+  const contact = {
+    zh: state === 0x11 ? '接通（11）' : '断开（00）',
+    en: state === 0x11 ? 'made (11)' : 'broken (00)',
+  };
   if (bytes.length === 5 && kind === 0x8a && entry.direction === 'out')
     return { zh: `打开 ${board} 号板 ${lock} 号锁`, en: `board ${board}: open lock ${lock}` };
   if (bytes.length === 5 && kind === 0x8a)
@@ -32,7 +35,7 @@ export const describeTraceEntry = (entry: TraceEntry): { zh: string; en: string 
       .slice(2, -2)
       .map((byte) => byte.toString(2).padStart(8, '0'))
       .join(' ');
-    return { zh: `全部锁的状态位(按线上顺序):${bits}`, en: `status bits of all locks (order of the wire): ${bits}` };
+    return { zh: `全部锁的状态位（按线上顺序）:${bits}`, en: `status bits of all locks (order of the wire): ${bits}` };
   }
   return { zh: `不是本协议的数据：${entry.hex}`, en: `not of this protocol: ${entry.hex}` };
 };

@@ -31,7 +31,7 @@ export const kerongCu16Protocol = (config: KerongCu16Config): LockProtocol => ({
 
 export const kerongCu16Driver = lockDriver<KerongCu16Config>({
   driver: 'kerong-cu16',
-  title: { zh: '科荣 KR-CU12/CU16 锁控板(RS-485)', en: 'KERONG KR-CU12/CU16 lock board (RS-485)' },
+  title: { zh: '科荣 KR-CU12/CU16 锁控板（RS-485）', en: 'KERONG KR-CU12/CU16 lock board (RS-485)' },
   configSchema: kerongCu16ConfigSchema,
   baudRate: 19_200,
   protocolOf: kerongCu16Protocol,

@@ -31,7 +31,7 @@ export const kerongCu48Protocol = (config: KerongCu48Config): LockProtocol => ({
 
 export const kerongCu48Driver = lockDriver<KerongCu48Config>({
   driver: 'kerong-cu48',
-  title: { zh: '科荣 KR-CU48 锁控板(RS-485)', en: 'KERONG KR-CU48 lock board (RS-485)' },
+  title: { zh: '科荣 KR-CU48 锁控板（RS-485）', en: 'KERONG KR-CU48 lock board (RS-485)' },
   configSchema: kerongCu48ConfigSchema,
   baudRate: 19_200,
   protocolOf: kerongCu48Protocol,

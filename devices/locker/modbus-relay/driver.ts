@@ -56,7 +56,7 @@ export const modbusRelayProtocol = (config: ModbusRelayConfig): LockProtocol => 
 
 export const modbusRelayDriver = lockDriver<ModbusRelayConfig>({
   driver: 'modbus-relay',
-  title: { zh: 'Modbus-RTU 继电器板(RS-485)', en: 'Modbus-RTU relay board (RS-485)' },
+  title: { zh: 'Modbus-RTU 继电器板（RS-485）', en: 'Modbus-RTU relay board (RS-485)' },
   configSchema: modbusRelayConfigSchema,
   baudRate: 9600,
   protocolOf: modbusRelayProtocol,

@@ -40,7 +40,7 @@ export const winnsenProtocol = (config: WinnsenConfig): LockProtocol => ({
 
 export const winnsenDriver = lockDriver<WinnsenConfig>({
   driver: 'winnsen',
-  title: { zh: 'Winnsen 锁控板(RS-485)', en: 'Winnsen lock board (RS-485)' },
+  title: { zh: 'Winnsen 锁控板（RS-485）', en: 'Winnsen lock board (RS-485)' },
   configSchema: winnsenConfigSchema,
   baudRate: 9600,
   protocolOf: winnsenProtocol,

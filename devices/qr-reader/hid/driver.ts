@@ -46,7 +46,7 @@ const posUsb: readonly UsbIdentity[] = [
 export const hidPosQrDriver: DriverDefinition<HidPosQrConfig, QrReader> = {
   driver: 'qr-hid-pos',
   kind: 'qr-reader',
-  title: { zh: '扫码器(USB HID POS)', en: 'Code reader (USB HID POS)' },
+  title: { zh: '扫码器（USB HID POS）', en: 'Code reader (USB HID POS)' },
   links: ['hid'],
   usb: posUsb,
   triedOn: [],
@@ -73,7 +73,7 @@ export const hidPosQrDriver: DriverDefinition<HidPosQrConfig, QrReader> = {
 export const symbolHidQrDriver: DriverDefinition<SymbolHidQrConfig, QrReader> = {
   driver: 'qr-hid-symbol',
   kind: 'qr-reader',
-  title: { zh: '扫码器(Zebra/Symbol HID 串口仿真)', en: 'Code reader (Zebra/Symbol COM port emulation over HID)' },
+  title: { zh: '扫码器（Zebra/Symbol HID 串口仿真）', en: 'Code reader (Zebra/Symbol COM port emulation over HID)' },
   links: ['hid'],
   usb: [
     {

@@ -36,7 +36,7 @@ const probe: Probe = {
 export const ssiQrDriver: DriverDefinition<SsiQrConfig, QrReader> = {
   driver: 'qr-ssi',
   kind: 'qr-reader',
-  title: { zh: '扫码器(Zebra SSI 数据包)', en: 'Code reader (Zebra SSI packets)' },
+  title: { zh: '扫码器（Zebra SSI 数据包）', en: 'Code reader (Zebra SSI packets)' },
   links: ['serial', 'tcp'],
   usb,
   probe,

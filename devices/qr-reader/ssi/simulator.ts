@@ -242,7 +242,7 @@ export const createSsiSimulator: SimulatorFactory = (wire, { clock, settings }):
     },
     restart: { title: { zh: '断电再上电', en: 'Power off and on' }, turn: restart },
     fault: {
-      title: { zh: '故障(一直存在，none 为恢复)', en: 'Fault that stands until set to none' },
+      title: { zh: '故障（一直存在，none 为恢复）', en: 'Fault that stands until set to none' },
       argument: faultNames,
       turn(argument = 'none') {
         const found = faultNames.find((name) => name === argument);

@@ -32,9 +32,9 @@ export const explainPacket = (entry: TraceEntry): Text | undefined => {
     return { zh: `数据包：${length} 字节，内容不显示`, en: `packet: ${length} bytes, not shown` };
   }
   const [, opcode, , , first = ''] = entry.hex.split(' ');
-  if (opcode === 'D0') return { zh: '应答：好(ACK)', en: 'reply: done (ACK)' };
+  if (opcode === 'D0') return { zh: '应答：好（ACK）', en: 'reply: done (ACK)' };
   if (opcode === 'A4') return { zh: '应答：固件版本', en: 'reply: firmware' };
   if (opcode !== 'D1') return undefined;
   const cause = causes.get(first) ?? { zh: `原因 ${first}`, en: `cause ${first}` };
-  return { zh: `应答：拒绝(NAK)，${cause.zh}`, en: `reply: refused (NAK), ${cause.en}` };
+  return { zh: `应答：拒绝（NAK），${cause.zh}`, en: `reply: refused (NAK), ${cause.en}` };
 };
