@@ -8,6 +8,7 @@ import { createCaseKeys, type CaseKeys } from './case-keys.ts';
 import { openEvent, type EventRow } from './event-row.ts';
 import { storageFailureOf } from './failure.ts';
 import type { Inspected } from './inspection.ts';
+import { checkTables, wrongTriggers } from './schema.ts';
 import { gapsOf, lastSeqOf, nextSeqOf } from './sequence.ts';
 import { scanPlaceOf, type ScanRow } from './uploads.ts';
 
@@ -69,6 +70,9 @@ export const countsOf = ({ db }: Pick<Inspected, 'db'>): StoreCounts => {
 type Note = (code: Problem['code'], where: string, detail: string) => void;
 
 const checkStructure = ({ db }: Inspected, note: Note): void => {
+  const tables = checkTables(db);
+  if (!tables.ok) note('structure', 'tables', tables.error.message);
+  for (const name of wrongTriggers(db)) note('structure', `trigger ${name}`, 'it is gone or changed');
   for (const verdict of db.prepare<[], string>('PRAGMA integrity_check(100)').pluck().all())
     if (verdict !== 'ok') note('structure', 'file', verdict);
   for (const { table, rowid, parent } of db.pragma('foreign_key_check') as {

@@ -118,6 +118,26 @@ describe('quarantine', () => {
   });
 });
 
+describe('the tables themselves', () => {
+  it('are refused when their description was changed', () => {
+    using place = createPlace();
+    valueOf(place.open()).close();
+    alter(place.path, 'ALTER TABLE tickets ADD COLUMN more TEXT');
+    expect(codeOf(place.open())).toBe('storeDamaged');
+  });
+
+  it('get back the triggers that keep the audit log append-only', () => {
+    using place = createPlace();
+    valueOf(place.open()).close();
+    alter(place.path, 'DROP TRIGGER audit_no_delete');
+    const damage: Damage[] = [];
+    const store = valueOf(place.open({ onDamage: (one) => void damage.push(one) }));
+    expect(damage.map(({ where }) => where)).toEqual(['trigger audit_no_delete']);
+    valueOf(store.audit({ who: 'w', role: 'manager', act: 'x', detail: '', ok: true }));
+    expect(() => alter(place.path, 'DELETE FROM audit')).toThrow('append-only');
+  });
+});
+
 describe('checking a file', () => {
   const filled = (path: string, store: Store): void => {
     valueOf(store.submitCase(submission([page(300_000)])));
@@ -143,6 +163,7 @@ describe('checking a file', () => {
   });
 
   const noTriggers = 'DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;';
+  const triggers = ['structure: trigger audit_no_delete', 'structure: trigger audit_no_update'];
   it.each([
     ['a lost event', 'DELETE FROM outbox WHERE seq = 3', ['sequenceGap: event 3']],
     ['lost events at the end', 'DELETE FROM outbox WHERE seq > 3', ['sequenceGap: events 4-5']],
@@ -153,8 +174,8 @@ describe('checking a file', () => {
       'DELETE FROM outbox WHERE seq = 1',
       ['caseWithoutEvent: case row 1', 'sequenceGap: event 1'],
     ],
-    ['a lost line', `${noTriggers} DELETE FROM audit WHERE seq = 2`, ['audit: line 2']],
-    ['an edited line', `${noTriggers} UPDATE audit SET who = 'x' WHERE seq = 3`, ['audit: line 3']],
+    ['a lost line', `${noTriggers} DELETE FROM audit WHERE seq = 2`, [...triggers, 'audit: line 2']],
+    ['an edited line', `${noTriggers} UPDATE audit SET who = 'x' WHERE seq = 3`, [...triggers, 'audit: line 3']],
   ])('finds %s', (_name, sql, problems) => {
     using place = createPlace();
     const store = valueOf(place.open());

@@ -1,8 +1,9 @@
 // Opens the file under the store and sees to it that it is sound, ours, current and durable before anybody writes to it.
 //
-//   look (read-only: header, version, integrity_check) ─▶ open ─▶ pragmas ─▶ migrations ─▶ identity ─▶ counter ─▶ is FULL really FULL?
+//   look (read-only: header, version, integrity_check) ─▶ open ─▶ pragmas ─▶ migrations ─▶ tables and triggers as they should be
+//   ─▶ identity ─▶ counter ─▶ is FULL really FULL?
 
-import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../devices/kit/clock.ts';
@@ -10,6 +11,7 @@ import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import { createSealer, type Keys, type Sealer } from './envelope.ts';
 import { storageFailureOf, type OpenCode, type StorageCode } from './failure.ts';
 import { knownIdentity, makeIdentity, type Identity } from './identity.ts';
+import { checkTables, migrate, newestVersion, repairTriggers } from './schema.ts';
 import { lastSeqOf, nextSeqOf } from './sequence.ts';
 
 export type DatabaseOptions = {
@@ -44,6 +46,8 @@ export type StoreContext = Omit<DatabaseOptions, 'machineKey' | 'maxBytes'> & {
    * Faults of the disk come back as failures from the outermost call; `act` must not await.
    */
   transact: Transact;
+  /** Names of triggers that were gone or changed when the file was opened, and were made again. */
+  repairedTriggers: readonly string[];
 };
 
 export type Transact = <T, Code extends string>(act: () => Result<T, Code>) => Result<T, Code | StorageCode>;
@@ -52,24 +56,7 @@ const busyTimeoutMs = 5000;
 const pageBytes = 4096;
 const synchronousFull = 2;
 
-type Migration = { version: number; name: string; sql: string };
-
-const readMigrations = (folder: URL): Migration[] => {
-  const migrations = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name) => ({ version: Number(name.slice(0, 4)), name, sql: readFileSync(new URL(name, folder), 'utf8') }));
-  for (const [index, { version, name }] of migrations.entries())
-    if (version !== index + 1) throw new Error(`migration ${name} should be number ${index + 1}`);
-  return migrations;
-};
-
-const migrationFolder = new URL('./migrations/', import.meta.url);
-
 const isThere = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
-
-/** The newest version of the tables that this software knows. */
-export const newestVersion = (): number => readMigrations(migrationFolder).length;
 
 /**
  * Looks at an existing file through a connection that cannot write. A damaged file is left exactly as it is, for the engineer.
@@ -106,15 +93,6 @@ const setPragmas = (db: Database.Database, maxBytes: number | undefined): void =
   db.pragma('cell_size_check = ON');
   db.pragma(`journal_size_limit = ${4 * 1024 * 1024}`);
   if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
-};
-
-const migrate = (db: Database.Database, migrations: readonly Migration[]): void => {
-  const have = Number(db.pragma('user_version', { simple: true }));
-  for (const { version, sql } of migrations.slice(have))
-    db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`user_version = ${version}`);
-    }).immediate();
 };
 
 const createTransact = (db: Database.Database, path: string): Transact => {
@@ -163,9 +141,8 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
     return failure;
   };
   try {
-    const migrations = readMigrations(migrationFolder);
     if (isThere(path)) {
-      const sound = inspect(path, migrations.length);
+      const sound = inspect(path, newestVersion());
       if (!sound.ok) return sound;
     } else {
       // Made here, because SQLite would make it with the process's umask; its -wal and -shm files follow this file's mode.
@@ -173,7 +150,10 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
     }
     db = new Database(path, { timeout: busyTimeoutMs });
     setPragmas(db, maxBytes);
-    migrate(db, migrations);
+    migrate(db);
+    const tables = checkTables(db);
+    if (!tables.ok) return refuse(tables);
+    const repairedTriggers = repairTriggers(db);
     const transact = createTransact(db, path);
     const open = db;
     const identity = transact(() => {
@@ -204,11 +184,15 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       keys,
       sealer,
       transact,
+      repairedTriggers,
     });
   } catch (error) {
     db?.close();
     const failure = storageFailureOf(error, path);
     if (failure) return { ok: false, error: failure };
+    // Our own statements are right on our own tables: what SQLite does not understand here is not what was written.
+    if (error instanceof Database.SqliteError)
+      return fail('storeDamaged', 'engineer', `the store cannot be understood: ${error.code}: ${error.message}`);
     if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) {
       const code = error.code === 'ENOSPC' ? 'diskFull' : 'storeFailed';
       return fail(code, 'engineer', `the store ${path} cannot be opened: ${error.code}`);

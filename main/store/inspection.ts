@@ -3,10 +3,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
-import { newestVersion } from './database.ts';
 import { createSealer, type Sealer } from './envelope.ts';
 import { storageFailureOf, type OpenCode } from './failure.ts';
 import { knownIdentity, type Identity } from './identity.ts';
+import { newestVersion } from './schema.ts';
 
 export type InspectCode =
   | OpenCode

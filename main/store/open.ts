@@ -85,6 +85,8 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
 
   const audit = createAudit(context);
   const quarantine = createQuarantine(context, audit.audit, options.onDamage ?? (() => undefined));
+  for (const name of context.repairedTriggers)
+    quarantine.reportDamage({ where: `trigger ${name}`, reason: 'it was gone or changed, and was made again' });
   const caseKeys = createCaseKeys(context);
   const { storeBlob, releaseCase, ...uploads } = createUploads(context, caseKeys, quarantine);
   const { outbox, ...events } = createOutbox(context, caseKeys, quarantine, releaseCase);
