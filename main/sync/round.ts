@@ -76,6 +76,7 @@ export const createRound = (options: RoundOptions): Round => {
   const asideScans = createSetAside(clock, central);
   let limit = batchLimit;
   let publicKey: KeyObject | undefined;
+  let toPin: string | undefined;
   let hasContact = false;
   let isKeyChangeTold = false;
 
@@ -86,14 +87,14 @@ export const createRound = (options: RoundOptions): Round => {
       store.setNote('serverOffsetMs', String(offsetMs));
   };
 
-  /** The key of the configuration, else that of the first contact for good. */
-  const pinKey = (offered: string): Done => {
+  /** The key of the configuration, else that of the first contact whose receipts it fits, for good. */
+  const choosePublicKey = (offered: string): Done => {
     const pinned = central.receiptPublicKey ?? store.note('receiptPublicKey');
     publicKey = parsePublicKey(pinned ?? offered);
     if (!publicKey) return failed('badPublicKey', 'the public key for receipts is no Ed25519 key');
     if (pinned === undefined) {
-      store.setNote('receiptPublicKey', offered);
-      log('receiptKeyPinned');
+      // Kept when a receipt has proved it: a key that was garbled on its first way would lock the kiosk out for ever.
+      toPin = offered;
     } else if (!parsePublicKey(offered)?.equals(publicKey) && !isKeyChangeTold) {
       isKeyChangeTold = true;
       log('receiptKeyChanged', { offered });
@@ -101,11 +102,17 @@ export const createRound = (options: RoundOptions): Round => {
     return ok(undefined);
   };
 
+  const pinKey = (key: string): void => {
+    store.setNote('receiptPublicKey', key);
+    toPin = undefined;
+    log('receiptKeyPinned');
+  };
+
   const probe = async (): Promise<Done> => {
     const sentMs = clock.now();
     const answered = await client.call('health', undefined);
     if (signal.aborted || !answered.ok) return answered.ok ? stopped() : answered;
-    const pinned = pinKey(answered.value.receiptPublicKey);
+    const pinned = choosePublicKey(answered.value.receiptPublicKey);
     if (!pinned.ok) return pinned;
     noteOffset(answered.value.now, sentMs);
     hasContact = true;
@@ -121,8 +128,12 @@ export const createRound = (options: RoundOptions): Round => {
     if (answer.status === 'quarantined')
       return failed('quarantined', `event ${event.seq}: ${answer.reason ?? 'this install is quarantined'}`);
     if (answer.status !== 'rejected') {
-      if (!publicKey || !receipt || !isSigned(publicKey, event.eventId, receipt))
+      if (!publicKey || !receipt || !isSigned(publicKey, event.eventId, receipt)) {
+        // An unproved key may be the wrong one of the two: it is asked for again.
+        if (toPin !== undefined) hasContact = false;
         return failed('badReceipt', `event ${event.seq}: the receipt is not signed by the centre`);
+      }
+      if (toPin !== undefined) pinKey(toPin);
     }
     const settled = store.settle(event.eventId, answer);
     if (!settled.ok) {
@@ -146,7 +157,16 @@ export const createRound = (options: RoundOptions): Round => {
     }
   };
 
+  /** One commit for the whole batch: what a power cut undoes is answered `duplicate` the next time. */
   const settleAll = (batch: readonly IntakeEvent[], answers: readonly EventAnswer[]): { taken: number; done: Done } => {
+    const settled = store.transact(() => ok(settleEach(batch, answers)));
+    return settled.ok ? settled.value : { taken: 0, done: failed('storeFailed', settled.error.message) };
+  };
+
+  const settleEach = (
+    batch: readonly IntakeEvent[],
+    answers: readonly EventAnswer[],
+  ): { taken: number; done: Done } => {
     const byId = new Map(answers.map((answer) => [answer.eventId, answer]));
     let done: Done = ok(undefined);
     let taken = 0;
@@ -162,6 +182,7 @@ export const createRound = (options: RoundOptions): Round => {
       }
     }
     minuteQuarantine(!done.ok && done.error.code === 'quarantined', taken);
+    if (taken > 0) store.setNote('lastSentMs', String(clock.now()));
     return { taken, done };
   };
 
@@ -204,10 +225,7 @@ export const createRound = (options: RoundOptions): Round => {
       limit = Math.min(batchLimit, limit * 2);
       noteOffset(answered.value.now, sentMs);
       const settled = settleAll(batch.value, answered.value.answers);
-      if (settled.taken > 0) {
-        store.setNote('lastSentMs', String(clock.now()));
-        onSent(clock.now());
-      }
+      if (settled.taken > 0) onSent(clock.now());
       if (!settled.done.ok) return settled.done;
     }
   };
