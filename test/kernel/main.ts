@@ -27,7 +27,7 @@ const { values } = parseArgs({
 });
 
 /** A guest that says nothing any more is ended. */
-const limitMs = 12 * 60_000;
+const limitMs = 20 * 60_000;
 const needed = {
   'qemu-system-x86_64': 'qemu-system-x86',
   busybox: 'busybox-static',

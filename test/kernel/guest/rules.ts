@@ -23,7 +23,8 @@ const identityOf = ({ link, plug, rehearsed }: Bench): OwnIdentity => ({
   model: plug.face.product,
 });
 
-export const installRules = (benches: readonly Bench[]): string => {
+/** Answers what checks that udevd took them. */
+export const installRules = (benches: readonly Bench[]): (() => string) => {
   const own = benches
     .filter(({ plug, link }) => {
       const { vendorId, productId } = plug.face;
@@ -36,10 +37,13 @@ export const installRules = (benches: readonly Bench[]): string => {
   mkdirSync('/run/udev/rules.d', { recursive: true });
   const file = `/run/udev/rules.d/${rulesName}`;
   writeFileSync(file, udevRules(registry, own));
-  expect(run('udevadm', 'control', '--reload') === '', 'udevd did not reload');
-  const said = run('udevadm', 'test', '--action=add', '/sys/class/tty/ttyS0')
-    .split('\n')
-    .filter((line) => line.includes(rulesName) && /invalid|unknown|error|failed|ignor/i.test(line));
-  expect(said.length === 0, said.join(' · '));
-  return `${own.length} of ${benches.length} models by the configuration`;
+  const answer = run('udevadm', 'control', '--reload');
+  return () => {
+    expect(answer === '', `udevd did not reload: ${answer}`);
+    const said = run('udevadm', 'test', '--action=add', '/sys/class/tty/ttyS0')
+      .split('\n')
+      .filter((line) => line.includes(rulesName) && /invalid|unknown|error|failed|ignor/i.test(line));
+    expect(said.length === 0, said.join(' · '));
+    return `${own.length} of ${benches.length} models by the configuration`;
+  };
 };

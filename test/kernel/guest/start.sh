@@ -11,13 +11,20 @@ mount -t configfs configfs /sys/kernel/config
 ip link set lo up 2>/dev/null
 echo "hall-kiosk:x:4242:" >> /etc/group
 if [ -x /lib/systemd/systemd-udevd ]; then
+  # Only the system's rules that have a part in this: the others (lists of cameras and scanners, disks, sound) cost much time here.
+  mkdir -p /run/udev/rules.d
+  for file in /usr/lib/udev/rules.d/*.rules /lib/udev/rules.d/*.rules; do
+    case ${file##*/} in
+      50-udev-default.rules | 60-serial.rules | 60-input-id.rules | 60-persistent-input.rules) ;;
+      *) ln -sf /dev/null "/run/udev/rules.d/${file##*/}" ;;
+    esac
+  done
   /lib/systemd/systemd-udevd --daemon
-  udevadm trigger --action=add
-  udevadm settle --timeout=20
 fi
 cd "$project"
 "$@" < /dev/null
 echo "#exit $?"
 sync
 echo o > /proc/sysrq-trigger
-sleep 5
+# Nothing may be read from the root any more while the machine goes off.
+while :; do :; done

@@ -49,7 +49,11 @@ export const findingChecks = async (benches: readonly Bench[]): Promise<void> =>
       const acts = (): number =>
         Math.max(0, ...rehearsal.commands.map(({ acts: count }) => count?.(bench.simulator.look()) ?? 0));
       const before = acts();
-      const result = await identifyPort(port, { drivers: registry, assigned: [], transportOf, clock: systemClock });
+      const options = { drivers: registry, assigned: [], transportOf, clock: systemClock };
+      let result = await identifyPort(port, options);
+      // A busy machine answers late, and a late answer is nobody's.
+      for (let left = 2; left > 0 && definition.probe && result.outcome === 'unknown'; left -= 1)
+        result = await identifyPort(port, options);
       expect(acts() === before, 'being asked made it act');
       if (result.outcome !== 'recognised' && result.outcome !== 'named') {
         expect(!definition.probe && result.outcome === 'unknown', JSON.stringify(result));

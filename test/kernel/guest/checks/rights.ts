@@ -1,30 +1,49 @@
 // Who may open the nodes, and what an account that may not is told.
 
-import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { deviceGroup } from '../../../../devices/kit/finding/udev-rules.ts';
-import type { AsAccount } from '../as-account.ts';
+import type { DeviceConfig } from '../../../../kiosk-config/schema.ts';
 import type { Bench } from '../benches.ts';
-import { configure, waitForPort } from '../hall.ts';
-import { check, expect } from '../report.ts';
+import { configure, startHall, waitForPort } from '../hall.ts';
+import { check, expect, until } from '../report.ts';
 import { run } from '../rules.ts';
 
 const groupId = (): number =>
   Number(new RegExp(`^${deviceGroup}:[^:]*:(\\d+)`, 'm').exec(readFileSync('/etc/group', 'utf8'))?.[1]);
 
-/** Runs the devices as another account, in a process of its own. */
-const asAccount = async (): Promise<{ outside: AsAccount; inside: AsAccount }> => {
-  const script = fileURLToPath(new URL('../as-account.ts', import.meta.url));
-  // Not waited for in one piece: the device's side of the wire lives in this process.
-  const child = spawn(process.execPath, [script, String(groupId())], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  child.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
-  child.stderr.on('data', (piece: Buffer) => (said += piece.toString()));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  const line = said.split('\n').find((text) => text.startsWith('{'));
-  if (line === undefined) throw new Error(`no answer, exit ${String(code)}: ${said}`);
-  return JSON.parse(line) as { outside: AsAccount; inside: AsAccount };
+type Seen = Record<string, { state: string; faults: string[]; words: string }>;
+
+const account = 4000;
+
+/** Gives this process's rights up, on all its threads, for as long as `act` takes. The far ends are open and stay so. */
+const asAccount = async <T>(groups: readonly number[], act: () => Promise<T>): Promise<T> => {
+  const [oldGroups, oldGroup] = [process.getgroups?.() ?? [], process.getegid?.() ?? 0];
+  process.setgroups?.([...groups]);
+  process.setegid?.(account);
+  process.seteuid?.(account);
+  try {
+    return await act();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(oldGroup);
+    process.setgroups?.(oldGroups);
+  }
+};
+
+/** How the devices are when they are started by whoever this process is now. */
+const look = async (configs: readonly DeviceConfig[]): Promise<Seen> => {
+  const hall = startHall(configs);
+  const isSettled = (): boolean =>
+    hall.all().every(({ device }) => device.status().state === 'online' || device.status().faults.length > 0);
+  await until('the devices say how they are', isSettled).catch(() => undefined);
+  const seen = hall.all().map(({ config, device }) => {
+    const { state, faults } = device.status();
+    const texts = faults.map(({ code }) => device.faultTexts[code]?.en);
+    const words = texts.map((text) => (text ? `${text.what}: ${text.todo}` : '')).join('; ');
+    return [config.id, { state, faults: faults.map(({ code }) => code), words }] as const;
+  });
+  await hall.stop();
+  return Object.fromEntries(seen);
 };
 
 export const rightsChecks = async (benches: readonly Bench[]): Promise<void> => {
@@ -48,17 +67,18 @@ export const rightsChecks = async (benches: readonly Bench[]): Promise<void> => 
     });
 
   const entries = await Promise.all(benches.map(async (bench) => ({ bench, port: await waitForPort(bench) })));
-  configure(entries);
-  const seen = asAccount();
+  const configs = configure(entries);
+  const outside = await asAccount([], () => look(configs));
+  const inside = await asAccount([groupId()], () => look(configs));
   for (const { id } of benches) {
-    await check(`${id}: an account without rights is told so`, async () => {
-      const { state, faults, words } = (await seen).outside[id] ?? { state: '', faults: [], words: '' };
+    await check(`${id}: an account without rights is told so`, () => {
+      const { state, faults, words } = outside[id] ?? { state: '', faults: [], words: '' };
       expect(faults.includes('portDenied'), `${state} ${faults.join()}`);
       expect(/udev/.test(words), words);
       return words;
     });
-    await check(`${id}: an account of the group opens it`, async () => {
-      const { state, faults } = (await seen).inside[id] ?? { state: '', faults: [] };
+    await check(`${id}: an account of the group opens it`, () => {
+      const { state, faults } = inside[id] ?? { state: '', faults: [] };
       expect(state === 'online', `${state} ${faults.join()}`);
     });
   }
