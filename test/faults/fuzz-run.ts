@@ -1,5 +1,6 @@
 // A fuzz campaign: batches from fast-check's seeds, spread over threads, with a watch over each.
 
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { nat, sample } from 'fast-check';
@@ -40,8 +41,13 @@ export const runTasks = async (
   let total = emptyFuzzReport();
   const progress = new SharedArrayBuffer(8);
   const current = new Int32Array(progress);
-  const start = (): Worker => new Worker(program, { workerData: { progress } });
-  let worker = start();
+  const start = async (): Promise<Worker> => {
+    const fresh = new Worker(program, { workerData: { progress } });
+    // Its start is not what is watched.
+    await once(fresh, 'online');
+    return fresh;
+  };
+  let worker = await start();
   for (let task = tasks.shift(); task; task = tasks.shift()) {
     const running = task;
     const isDone = await new Promise<boolean>((resolve, reject) => {
@@ -79,7 +85,7 @@ export const runTasks = async (
       hang.failures = [`${running.name} batch ${running.seed} case ${at}: hangs: the decoder does not return`];
       total = addFuzzReports(total, hang);
       await worker.terminate();
-      worker = start();
+      worker = await start();
     }
     tell(running);
   }
