@@ -95,14 +95,19 @@ export const obtainKernel = (cache: string, say: (line: string) => void): Kernel
   const folder = join(cache, 'kernel');
   const ready = kept(folder);
   if (ready) return ready;
-  const name = kernelPackage();
-  if (name === undefined) return 'no kernel package is known (linux-image-amd64)';
-  say(`fetching ${name}`);
+  let name = kernelPackage();
   // Not under the cache: apt's own user has to write here.
   const work = mkdtempSync(join(tmpdir(), 'hall-kiosk-kernel-'));
   try {
     chmodSync(work, 0o755);
-    if (!run('apt-get', ['download', '-q', name], work).ok) return `${name} could not be fetched`;
+    if (name === undefined || !run('apt-get', ['download', '-q', name], work).ok) {
+      // No lists, or lists that name a package which the archive no longer has.
+      run('apt-get', ['update', '-q']);
+      name = kernelPackage();
+      if (name === undefined) return 'no kernel package is known (linux-image-amd64)';
+      if (!run('apt-get', ['download', '-q', name], work).ok) return `${name} could not be fetched`;
+    }
+    say(`unpacking ${name}`);
     const file = readdirSync(work).find((entry) => entry.endsWith('.deb'));
     if (file === undefined || !run('dpkg', ['-x', file, 'root'], work).ok) return `${name} could not be unpacked`;
     const root = join(work, 'root');
