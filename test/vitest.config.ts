@@ -12,7 +12,12 @@ const thorough = [
   'kiosk-config/catalogue/load.test.ts',
   'renderer/ui/keyboard/pinyin-properties.test.ts',
   'renderer/citizen/materials/find-page.test.ts',
-  'devices/*/codec.test.ts',
+  'devices/**/*codec*.test.ts',
+  'devices/**/tcp.test.ts',
+  'devices/**/links.test.ts',
+  'devices/**/on-the-wire.test.ts',
+  'devices/id-card-reader/photo-decoder.test.ts',
+  'devices/locker/soak.test.ts',
   'test/faults/**',
 ];
 
