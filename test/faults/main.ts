@@ -1,13 +1,32 @@
-// `npm run faults`: the campaigns against the device layer. One JSON object on standard output, everything else on standard error.
+// `npm run faults`: the campaigns against the device layer, and those that other folders list. One JSON object on standard output, everything else on standard error.
 
 import { parseArgs } from 'node:util';
 import { deviceKinds } from '../../devices/kit/status.ts';
+import type { Answer, Campaign } from './campaign.ts';
 import { isFuzzClean } from './fuzz.ts';
 import { runFuzz } from './fuzz-run.ts';
 import { isHotplugClean, pluggedTransports, runHotplug, type HotplugReport } from './hotplug.ts';
 import { isClean, playAll } from './matrix-run.ts';
 import { casesOf } from './matrix.ts';
 import { findRehearsals, type Rehearsed } from './rehearsals.ts';
+import { storeCampaigns } from './store/campaigns.ts';
+
+/** One line for each folder of campaigns. */
+const campaigns: readonly Campaign[] = [...storeCampaigns];
+
+const campaignOptions: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries(
+  campaigns.flatMap(({ option, takesCount, numbers = {} }) => [
+    [option, { type: takesCount ? 'string' : 'boolean' }],
+    ...Object.keys(numbers).map((name) => [name, { type: 'string' }]),
+  ]),
+);
+
+const campaignUsage = campaigns
+  .map(({ option, takesCount, numbers = {}, usage: words }) => {
+    const more = Object.keys(numbers).map((name) => ` [--${name} N]`);
+    return `  npm run faults -- --${option}${takesCount ? ' N' : ''}${more.join('')} [--json]`.padEnd(69) + words;
+  })
+  .join('\n');
 
 const usage = `Fault campaigns against drivers, over simulators.
 
@@ -16,10 +35,12 @@ const usage = `Fault campaigns against drivers, over simulators.
 
   npm run faults -- --hotplug N [--driver D] [--json]                N unplug and replug cycles on ttys, sockets and memory
 
+${campaignUsage}
+
   --kind KIND    ${deviceKinds.join(', ')}, or all (default)
   --driver D     one driver's id (hotplug: its first rehearsal; default: a bell of the tests' own)
   --fuzz N       streams, spread evenly over the rehearsed decoders
-  --seed S       seed of the fuzz campaign (default: the clock; it is reported)
+  --seed S       seed of a campaign (default: the clock; it is reported)
   --batch B      fuzz: this batch only, as a failure names it
   --only TEXT    matrix: cases whose name contains it
   --json         one JSON object on standard output (without: one line for people)
@@ -50,6 +71,7 @@ const readArguments = () => {
         batch: { type: 'string' },
         only: { type: 'string' },
         hotplug: { type: 'string' },
+        ...campaignOptions,
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -58,8 +80,6 @@ const readArguments = () => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 };
-
-type Answer = { report: Record<string, unknown> & { failures: readonly string[] }; isGood: boolean };
 
 const matrix = async (rehearsals: readonly Rehearsed[], only: string | undefined): Promise<Answer> => {
   const startedMs = performance.now();
@@ -143,6 +163,27 @@ const tell = ({ report, isGood }: Answer, isJson: boolean): void => {
   process.exitCode = isGood ? 0 : 1;
 };
 
+/** The campaign of another folder that was asked for, or nothing. */
+const runListed = async (values: Record<string, unknown>, seed: number): Promise<Answer | undefined> => {
+  const campaign = campaigns.find(({ option }) => values[option] !== undefined);
+  if (!campaign) return undefined;
+  const numberOf = (name: string): number | undefined => {
+    const given = values[name];
+    return wholeNumber(typeof given === 'string' ? given : undefined, name);
+  };
+  const numbers = Object.entries(campaign.numbers ?? {}).map(
+    ([name, usual]) => [name, numberOf(name) ?? usual] as const,
+  );
+  const startedMs = performance.now();
+  const { report, isGood } = await campaign.run({
+    count: numberOf(campaign.option) ?? 0,
+    numbers: Object.fromEntries(numbers),
+    seed,
+    say,
+  });
+  return { report: { ...report, seed, seconds: Math.round((performance.now() - startedMs) / 1000) }, isGood };
+};
+
 const run = async (): Promise<void> => {
   const values = readArguments();
   if (values.help) {
@@ -154,6 +195,11 @@ const run = async (): Promise<void> => {
     throw new UsageError(`there is no kind "${kind}"`);
   const streams = wholeNumber(values.fuzz, 'fuzz');
   const seed = wholeNumber(values.seed, 'seed') ?? Date.now() % 2 ** 31;
+  const listed = await runListed(values, seed);
+  if (listed) {
+    tell(listed, values.json);
+    return;
+  }
   const rehearsals = await findRehearsals({ kind, ...(driver === undefined ? {} : { driver }) });
   if (driver !== undefined && rehearsals.length === 0) throw new UsageError(`no driver "${driver}" is rehearsed`);
   if (rehearsals.length === 0) throw new Error(`nothing of ${kind} is rehearsed`);
