@@ -5,6 +5,8 @@ import { deviceKinds } from '../../devices/kit/status.ts';
 import type { Answer, Campaign } from './campaign.ts';
 import { isFuzzClean } from './fuzz.ts';
 import { runFuzz } from './fuzz-run.ts';
+import { runHidHotplug } from '../testbed/hid/hotplug.ts';
+import { whyNoHid } from '../testbed/hid/testbed.ts';
 import { isHotplugClean, pluggedTransports, runHotplug, type HotplugReport } from './hotplug.ts';
 import { isClean, playAll } from './matrix-run.ts';
 import { casesOf } from './matrix.ts';
@@ -33,7 +35,7 @@ const usage = `Fault campaigns against drivers, over simulators.
   npm run faults -- [--kind KIND] [--driver D] [--json]              every driver x command x fault
   npm run faults -- --fuzz N [--kind KIND] [--driver D] [--json]     N streams through the decoders
 
-  npm run faults -- --hotplug N [--driver D] [--json]                N unplug and replug cycles on ttys, sockets and memory
+  npm run faults -- --hotplug N [--driver D] [--json]                N unplug and replug cycles on ttys, sockets, memory and virtual HID
 
 ${campaignUsage}
 
@@ -132,6 +134,12 @@ const hotplug = async (cycles: number, rehearsed: Rehearsed | undefined): Promis
     transports[transport] = await runHotplug(transport, cycles, rehearsed);
     say(`${transport}: ${JSON.stringify(transports[transport])}`);
   }
+  // The bus plugs a pad of its own: one driver's rehearsal goes over the wires that it has.
+  const hidHindrance = rehearsed ? 'not with --driver' : whyNoHid();
+  if (hidHindrance === undefined) {
+    transports['hid'] = await runHidHotplug(cycles);
+    say(`hid: ${JSON.stringify(transports['hid'])}`);
+  } else say(`hid skipped: ${hidHindrance}`);
   const all = Object.entries(transports);
   const sum = (name: Exclude<keyof HotplugReport, 'lines'>): number =>
     all.reduce((total, [, report]) => total + report[name], 0);
