@@ -39,8 +39,8 @@ export type DemoHall = {
 
 /** For the demo and the tests only; printed at the start of the demo. */
 export const demoStaff = [
-  { account: 'manager', name: '大厅管理员(演示)', role: 'manager', pin: '246810' },
-  { account: 'engineer', name: '运维工程师(演示)', role: 'technician', pin: '135790' },
+  { account: 'manager', name: '大厅管理员（演示）', role: 'manager', pin: '246810' },
+  { account: 'engineer', name: '运维工程师（演示）', role: 'technician', pin: '135790' },
 ] as const;
 
 const kioskKey = 'demo-hall-kiosk-key-not-secret';
