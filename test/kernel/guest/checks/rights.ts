@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { deviceGroup } from '../../../../devices/kit/finding/udev-rules.ts';
+import type { DeviceStatus } from '../../../../devices/kit/status.ts';
 import type { DeviceConfig } from '../../../../kiosk-config/schema.ts';
 import type { Bench } from '../benches.ts';
 import { configure, startHall, waitForPort } from '../hall.ts';
@@ -30,11 +31,13 @@ const asAccount = async <T>(groups: readonly number[], act: () => Promise<T>): P
   }
 };
 
-/** How the devices are when they are started by whoever this process is now. */
-const look = async (configs: readonly DeviceConfig[]): Promise<Seen> => {
+/**
+ * How the devices are when they are started by whoever this process is now, once all of them are as `wanted` or after a while. A
+ * first answer may come too late in here: what counts is what a device comes to.
+ */
+const look = async (configs: readonly DeviceConfig[], wanted: (status: DeviceStatus) => boolean): Promise<Seen> => {
   const hall = startHall(configs);
-  const isSettled = (): boolean =>
-    hall.all().every(({ device }) => device.status().state === 'online' || device.status().faults.length > 0);
+  const isSettled = (): boolean => hall.all().every(({ device }) => wanted(device.status()));
   await until('the devices say how they are', isSettled).catch(() => undefined);
   const seen = hall.all().map(({ config, device }) => {
     const { state, faults } = device.status();
@@ -68,8 +71,8 @@ export const rightsChecks = async (benches: readonly Bench[]): Promise<void> => 
 
   const entries = await Promise.all(benches.map(async (bench) => ({ bench, port: await waitForPort(bench) })));
   const configs = configure(entries);
-  const outside = await asAccount([], () => look(configs));
-  const inside = await asAccount([groupId()], () => look(configs));
+  const outside = await asAccount([], () => look(configs, ({ faults }) => faults.length > 0));
+  const inside = await asAccount([groupId()], () => look(configs, ({ state }) => state === 'online'));
   for (const { id } of benches) {
     await check(`${id}: an account without rights is told so`, () => {
       const { state, faults, words } = outside[id] ?? { state: '', faults: [], words: '' };
