@@ -35,14 +35,16 @@ export type Round = {
   run(isProbe: boolean, onProbed: () => void): Promise<Done>;
   /** When the first of what was set aside may be tried again. */
   earliestRetryMs(): number | undefined;
-  /** Events that the centre would not take so often that staff should know. They are still tried. */
+  /** Events and scans that the centre would not take so often that staff should know. They are still tried. */
   stuck(): { events: number; sinceMs: number } | undefined;
 };
 
 export const batchLimit = 50;
 /** A scan that fails by itself so often makes its case a dead letter. */
 export const scanAttempts = 5;
-/** An event that failed by itself so often is shown to staff. */
+/** An upload that was so often elsewhere than it said begins afresh. */
+const freshAfterAttempts = 3;
+/** An event or a scan that failed by itself so often is shown to staff. */
 export const stuckAfter = 5;
 /** The contract's limit for one question. */
 const knownBlobsLimit = 200;
@@ -288,13 +290,15 @@ export const createRound = (options: RoundOptions): Round => {
       onProgress();
       return ok(undefined);
     }
+    // Chunks that got through since then: what failed before was the line, not the scan.
+    if (hasMoved) asideScans.forget(sha256);
     if (!isOwnFault(done.error.code)) return done;
     log('scanFailed', { code: done.error.code, message: done.error.message });
-    // After bytes that were broken on the way the address stays: the centre says where the upload stands, and forgets one that was
-    // broken as a whole. An upload that is elsewhere than we thought begins afresh.
-    if (done.error.code === 'uploadConflict') store.saveTusUrl(sha256, undefined);
-    if (hasMoved) asideScans.forget(sha256);
     const attempts = asideScans.add(sha256);
+    // The address stays: the centre says where the upload stands, and forgets one that was broken as a whole. The bytes were checked
+    // when they were read, so broken ones are the line's fault, and that is no reason to give the case up.
+    if (done.error.code === 'checksumMismatch') return ok(undefined);
+    if (done.error.code === 'uploadConflict' && attempts >= freshAfterAttempts) store.saveTusUrl(sha256, undefined);
     return attempts < scanAttempts ? ok(undefined) : bury(caseId, `a scan is not taken: ${done.error.message}`);
   };
 
@@ -331,6 +335,10 @@ export const createRound = (options: RoundOptions): Round => {
       const times = [aside.earliestMs(), asideScans.earliestMs()].filter((ms) => ms !== undefined);
       return times.length === 0 ? undefined : Math.min(...times);
     },
-    stuck: () => aside.failedAtLeast(stuckAfter),
+    stuck() {
+      const [events, scans] = [aside.failedAtLeast(stuckAfter), asideScans.failedAtLeast(stuckAfter)];
+      if (!events || !scans) return events ?? scans;
+      return { events: events.events + scans.events, sinceMs: Math.min(events.sinceMs, scans.sinceMs) };
+    },
   };
 };

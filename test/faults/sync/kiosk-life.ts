@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { ok } from '../../../devices/kit/result.ts';
 import { dayKeyAt, hallTimeZone } from '../../../main/store/day.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { machineKey, page, rating, submission, valueOf } from '../../../main/store/store-fixture.ts';
@@ -135,7 +136,18 @@ export const liveKiosk = async (task: KioskTask, place: KioskPlace): Promise<Kio
     store.close();
   };
   const enqueue = (count: number): void => {
-    for (let done = 0; done < count; done++) acknowledged.push(act(store, clock, random, acknowledged.length));
+    for (let done = 0; done < count;) {
+      // Several acts in one commit, as journeys have them; acknowledged is what was committed.
+      const together = Math.min(count - done, 1 + random.below(10));
+      const first = acknowledged.length;
+      const ids = valueOf(
+        store.transact(() =>
+          ok(Array.from({ length: together }, (_, index) => act(store, clock, random, first + index))),
+        ),
+      );
+      acknowledged.push(...ids);
+      done += together;
+    }
     sender.wake();
   };
 

@@ -18,7 +18,7 @@ const { values } = parseArgs({
     books: { type: 'string', default: '' },
     port: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
-    'fault-one-in': { type: 'string', default: '4' },
+    'fault-one-in': { type: 'string', default: '5' },
     'stall-ms': { type: 'string', default: '300' },
   },
 });

@@ -34,10 +34,21 @@ export type Fault =
   | { kind: 'busy'; retryAfterSec: number };
 export type FaultKind = Fault['kind'];
 
-export type Seen = { method: string; path: string; kiosk: string; bodyBytes: number };
+export type Seen = {
+  method: string;
+  path: string;
+  kiosk: string;
+  bodyBytes: number;
+  /** Of a chunk of an upload. */
+  uploadOffset: number;
+  /** Of the beginning of an upload. */
+  uploadLength: number;
+  /** What the server said, once it has. */
+  status?: number;
+};
 
 /** Moments of a request at which something can be killed. */
-export type Moment = 'arrived' | 'forwarding' | 'forwarded' | 'answered' | 'delivered';
+export type Moment = 'arrived' | 'forwarding' | 'answered' | 'delivered';
 
 export type ProxyOptions = {
   /** Where the server is; asked at each request, because it may have come back elsewhere. */
@@ -117,7 +128,14 @@ export const startProxy = async ({ target, decide, at }: ProxyOptions): Promise<
     requests += 1;
     const kiosk = kioskOf(request);
     const { method = 'GET', url = '/', socket } = request;
-    const seen: Seen = { method, path: url, kiosk, bodyBytes: Number(request.headers['content-length'] ?? 0) };
+    const seen: Seen = {
+      method,
+      path: url,
+      kiosk,
+      bodyBytes: Number(request.headers['content-length'] ?? 0),
+      uploadOffset: Number(request.headers['upload-offset'] ?? 0),
+      uploadLength: Number(request.headers['upload-length'] ?? 0),
+    };
     const fault = decide(seen);
     if (fault?.kind === 'offline') {
       socket.destroy();
@@ -142,9 +160,11 @@ export const startProxy = async ({ target, decide, at }: ProxyOptions): Promise<
     const sent = fault?.kind === 'flipRequest' ? flipped(body, fault.atByte) : body;
     const answering = forward(request, sent);
     const second = fault?.kind === 'duplicate' ? forward(request, sent) : undefined;
+    // A server that is killed meanwhile fails them before anybody waits for them.
+    for (const asked of [answering, second]) asked?.catch(() => undefined);
     await at?.('forwarding', seen);
     const answer = second ? (await Promise.all([answering, second]))[0] : await answering;
-    await at?.('answered', seen);
+    await at?.('answered', { ...seen, status: answer.status });
     const half = answer.body.subarray(0, Math.floor(answer.body.length / 2));
     switch (fault?.kind) {
       case 'dropAfter':

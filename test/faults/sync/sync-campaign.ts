@@ -1,5 +1,5 @@
 // The sync campaign: many kiosks, each with a store of its own and the real sender, against one reference server, over a line on
-// which one request in four goes wrong. Few kiosks live at a time; worker processes are reused, so memory stays bounded.
+// which one request in five goes wrong. Few kiosks live at a time; worker processes are reused, so memory stays bounded.
 //
 //   workers (kiosks ─▶ proxy) ─HTTP─▶ reference server ─▶ books ◀─ read back, kiosk by kiosk, and as a whole at the end
 
@@ -67,7 +67,7 @@ const tasksOf = ({ messages, kiosks, seed }: SyncOptions): KioskTask[] => {
 };
 
 export const runSync = async (options: SyncOptions): Promise<SyncReport> => {
-  const { kiosks, seed, workers = 2, atOnce = 8, tell = () => undefined } = options;
+  const { kiosks, seed, workers = 4, atOnce = 5, tell = () => undefined } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sync-campaign-'));
   const central = await startCentralProcess(join(folder, 'central'));
   const tasks = tasksOf(options);

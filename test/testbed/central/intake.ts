@@ -37,8 +37,8 @@ type EventRow = {
 /** Division code of Ezhou's Echeng district, head of every 办件编号 made here. */
 const division = '420704';
 
-const dayIn = (at: Date): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(at).replaceAll('-', '');
+const hallDays = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' });
+const dayIn = (at: Date): string => hallDays.format(at).replaceAll('-', '');
 
 /** What an event does, or why it is refused. A case is given its number. */
 type Effect = { centralNumber?: string } | { refused: string };
