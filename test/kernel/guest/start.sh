@@ -5,8 +5,10 @@ project=$1
 compiled=$2
 shift 2
 export NODE_COMPILE_CACHE=$compiled
-mount -t tmpfs tmpfs /tmp
 mount -t tmpfs tmpfs /run
+# Not over /tmp: the project itself may stand there.
+mkdir /run/tmp
+export TMPDIR=/run/tmp
 mount -t configfs configfs /sys/kernel/config
 ip link set lo up 2>/dev/null
 echo "hall-kiosk:x:4242:" >> /etc/group
