@@ -38,8 +38,15 @@ export const migrate = (db: Database.Database): void => {
 
 type Part = { type: string; name: string; table: string; sql: string | null };
 
+/** As text: in a damaged file a name may have become a number or bytes. */
 const partsOf = (db: Database.Database): Part[] =>
-  db.prepare<[], Part>('SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema ORDER BY type, name').all();
+  db
+    .prepare<[], Part>(
+      `SELECT CAST(type AS TEXT) AS type, coalesce(CAST(name AS TEXT), '') AS name, CAST(tbl_name AS TEXT) AS "table",
+         CAST(sql AS TEXT) AS sql
+       FROM sqlite_schema ORDER BY type, name`,
+    )
+    .all();
 
 let expected: readonly Part[] | undefined;
 const expectedParts = (): readonly Part[] => {
