@@ -18,7 +18,8 @@ export const helloGraceMs = 5000;
 /** A port that does not say that it is closed is given up. */
 export const closeLimitMs = 5000;
 
-type Report = Omit<DeviceStatus, 'sinceMs'>;
+/** `reason`: the system's own words, for the log. */
+type Report = Omit<DeviceStatus, 'sinceMs'> & { reason?: string };
 
 export type PortKeeper = {
   connection(): Connection | undefined;
@@ -86,6 +87,7 @@ export const createPortKeeper = ({ id, clock, log, transport, ...options }: Port
       const report: Report = {
         state: isGone ? 'noDevice' : 'offline',
         faults: [faultOfOpenFailure(opened.error.code)],
+        reason: opened.error.message,
       };
       const isKnown = isGone && options.status().state === 'noDevice';
       if (unreported) unreported = { ...unreported, report };

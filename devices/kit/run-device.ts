@@ -67,7 +67,7 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
     counters[name] = (counters[name] ?? 0) + by;
   };
 
-  const setStatus = (next: Omit<DeviceStatus, 'sinceMs'>): void => {
+  const setStatus = (next: Omit<DeviceStatus, 'sinceMs'>, reason?: string): void => {
     const same =
       next.state === status.state &&
       next.faults.length === status.faults.length &&
@@ -78,7 +78,11 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       device: id,
       event: 'status',
       level: next.faults.length > 0 ? 'warn' : 'info',
-      detail: { state: next.state, faults: next.faults.map((fault) => fault.code) },
+      detail: {
+        state: next.state,
+        faults: next.faults.map((fault) => fault.code),
+        ...(reason === undefined ? {} : { reason }),
+      },
     });
     for (const listener of statusListeners) tell(listener, status);
   };
@@ -248,7 +252,7 @@ export const startDevice = <State, Frame, Command, Reply, Notice>(
       });
     },
     status: () => status,
-    report: (report) => setStatus(report),
+    report: ({ reason, ...report }) => setStatus(report, reason),
   });
 
   const complete = (commandId: string, result: Result<Reply>): void => {
