@@ -10,7 +10,7 @@ import { startHidTestbed } from './testbed.ts';
 
 const clockFactor = 40;
 const warmUpCycles = 3;
-const fileLooks = 5;
+const fileLooks = 20;
 const fileLookEveryMs = 50;
 const link = { type: 'hid', vendorId: 0x1209, productId: 0x0001, serialNumber: 'PLUG0001' } as const;
 const name = 'pad';
