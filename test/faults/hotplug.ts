@@ -41,9 +41,9 @@ export type HotplugReport = {
 const bellClockFactor = 25;
 const driverClockFactor = 2;
 const warmUpCycles = 3;
-/** Ours, not the device's: far above what a busy machine needs. */
 /** What a command may honestly say that was cut off; some are done before the plug is out. */
 const cutCodes = ['connectionLost', 'outcomeUnknown'];
+/** Ours, not the device's: far above what a busy machine needs. */
 const waitLimitMs = 30_000;
 const lookEveryMs = 2;
 

@@ -16,14 +16,14 @@ const demo = await assembleDemo({
 });
 say('演示大厅 / Demo hall');
 say(
-  `  统一受理平台(参考服务器) / central reference server: ${demo.central.url}  (接口 / API: ${demo.central.url}/openapi.json)`,
+  `  统一受理平台（参考服务器） / central reference server: ${demo.central.url}  (接口 / API: ${demo.central.url}/openapi.json)`,
 );
 say(`  设备面板 / device dock: ${demo.dock?.url ?? ''}`);
 for (const device of demo.hall.devices) say(`  ${device.kind}: ${device.path}`);
 for (const { account, pin, role } of demoStaff)
   say(`  控制台账号 / console account: ${account} · PIN ${pin} · ${role}`);
 say(
-  '  控制台入口：三秒内连点五次左上角(首屏是时钟,其他画面是大厅名称) / consoles: five taps within three seconds at the upper left (the clock, or the hall’s name)',
+  '  控制台入口：三秒内连点五次左上角（首屏是时钟，其他画面是大厅名称） / consoles: five taps within three seconds at the upper left (the clock, or the hall’s name)',
 );
 
 const supervision = await runKiosk({

@@ -104,7 +104,7 @@ const run = async (): Promise<void> => {
   const { url, publicKey } = central;
   const ready = { url, port: central.port, publicKey, directory };
   if (values.json) process.stdout.write(`${JSON.stringify(ready)}\n`);
-  else process.stderr.write(`统一受理平台(参考服务器) Central intake reference server: ${url}\n`);
+  else process.stderr.write(`统一受理平台（参考服务器） Central intake reference server: ${url}\n`);
   const stop = (): void => {
     void central.stop().then(() => process.exit(0));
   };
