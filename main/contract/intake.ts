@@ -125,6 +125,9 @@ export const intakeEventSchema = z.object({
 });
 export type IntakeEvent = z.infer<typeof intakeEventSchema>;
 
+/** Events in one request. */
+export const eventsLimit = 500;
+
 export const eventAnswerSchema = z.object({
   eventId: eventIdSchema,
   /**
@@ -139,8 +142,19 @@ export const eventAnswerSchema = z.object({
       /** Central case number (办件编号), for cases. */
       centralNumber: z.string().optional(),
       payloadSha256: sha256,
-      /** Ed25519 over `eventId|payloadSha256|centralNumber|receivedAt`, base64. */
+      /**
+       * Ed25519, base64: over `eventId|payloadSha256|centralNumber|receivedAt`, or with `tree` over `receipts|size|root`, where root is
+       * that of a hash tree (RFC 9162) of such texts, in hexadecimal: one signature for a batch.
+       */
       signature: z.string(),
+      tree: z
+        .object({
+          index: z.int().min(0),
+          size: z.int().min(1).max(eventsLimit),
+          /** Hashes beside the way from the leaf to the root, base64, lowest first. */
+          path: z.array(z.base64().length(44)).max(10),
+        })
+        .optional(),
     })
     .optional(),
 });
@@ -172,7 +186,7 @@ export const intakeContract = {
         epoch: uuid,
         /** After a quarantine the kiosk goes on under a new epoch, from this sequence number of the old one. */
         follows: z.object({ epoch: uuid, seq: z.int().min(1) }).optional(),
-        events: z.array(intakeEventSchema).min(1).max(100),
+        events: z.array(intakeEventSchema).min(1).max(eventsLimit),
       }),
     )
     .output(

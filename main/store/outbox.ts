@@ -20,6 +20,7 @@ import { dayKeyAt } from './day.ts';
 import { eventPlaceOf, openEvent, type EventRow } from './event-row.ts';
 import type { StorageCode, StoreCode } from './failure.ts';
 import type { Quarantine } from './quarantine.ts';
+import { proofOf } from './receipt-proof.ts';
 import { uuidV7 } from './uuid.ts';
 
 export type Payload = Record<string, unknown>;
@@ -268,7 +269,7 @@ export const createOutbox = (
             `event ${row.seq}: ${receipt ? 'the receipt is for other contents' : 'no receipt'}`,
           );
         const number = receipt.centralNumber ?? null;
-        const { receivedAt, payloadSha256, signature } = receipt;
+        const { receivedAt, payloadSha256 } = receipt;
         keepReceipt.run(
           eventId,
           row.seq,
@@ -277,7 +278,7 @@ export const createOutbox = (
           payloadSha256,
           receivedAt,
           number,
-          signature,
+          proofOf(receipt),
           clock.now(),
         );
         remove.run(eventId);

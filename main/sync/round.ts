@@ -1,7 +1,6 @@
 // One round of sending: everything that can go now goes, in the order of the outbox; the first failure of the line ends the round.
 // What fails alone (one event, one scan) is set aside for a while and delays nobody.
 
-import type { KeyObject } from 'node:crypto';
 import type { EventAnswer, IntakeEvent } from '../contract/intake.ts';
 import type { Clock } from '../../devices/kit/clock.ts';
 import { ok } from '../../devices/kit/result.ts';
@@ -10,7 +9,7 @@ import type { Store } from '../store/open.ts';
 import { endpointOf, type CallCode, type CentralClient } from './central-client.ts';
 import { failed, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
 import { installOf, noteQuarantine, quarantinedSince } from './install.ts';
-import { isSigned, parsePublicKey } from './receipt-signature.ts';
+import { createReceiptCheck, parsePublicKey } from './receipt-signature.ts';
 import type { CentralSettings, SenderLog } from './sender.ts';
 import { createSetAside } from './set-aside.ts';
 import { uploadScan, type UploadCode } from './upload-scan.ts';
@@ -77,7 +76,7 @@ export const createRound = (options: RoundOptions): Round => {
   const aside = createSetAside(clock, central);
   const asideScans = createSetAside(clock, central);
   let limit = batchLimit;
-  let publicKey: KeyObject | undefined;
+  let isSigned: ReturnType<typeof createReceiptCheck> | undefined;
   let toPin: string | undefined;
   let hasContact = false;
   let isKeyChangeTold = false;
@@ -92,7 +91,8 @@ export const createRound = (options: RoundOptions): Round => {
   /** The key of the configuration, else that of the first contact whose receipts it fits, for good. */
   const choosePublicKey = (offered: string): Done => {
     const pinned = central.receiptPublicKey ?? store.note('receiptPublicKey');
-    publicKey = parsePublicKey(pinned ?? offered);
+    const publicKey = parsePublicKey(pinned ?? offered);
+    isSigned = publicKey && createReceiptCheck(publicKey);
     if (!publicKey) return failed('badPublicKey', 'the public key for receipts is no Ed25519 key');
     if (pinned === undefined) {
       // Kept when a receipt has proved it: a key that was garbled on its first way would lock the kiosk out for ever.
@@ -130,7 +130,7 @@ export const createRound = (options: RoundOptions): Round => {
     if (answer.status === 'quarantined')
       return failed('quarantined', `event ${event.seq}: ${answer.reason ?? 'this install is quarantined'}`);
     if (answer.status !== 'rejected') {
-      if (!publicKey || !receipt || !isSigned(publicKey, event.eventId, receipt)) {
+      if (!isSigned || !receipt || !isSigned(event.eventId, receipt)) {
         // An unproved key may be the wrong one of the two: it is asked for again.
         if (toPin !== undefined) hasContact = false;
         return failed('badReceipt', `event ${event.seq}: the receipt is not signed by the centre`);

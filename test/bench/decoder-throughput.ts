@@ -7,7 +7,7 @@ import { DelimiterParser } from 'serialport';
 import type { Rehearsal } from '../../devices/kit/rehearsal.ts';
 import { findRehearsals } from '../faults/rehearsals.ts';
 import { figure, median, type Figure } from './figure.ts';
-import { zwaveParser, zwaveVersion } from './peers.ts';
+import { zwaveParser, zwaveSet } from './peers.ts';
 
 const megabyte = 1_000_000;
 const streamBytes = megabyte / 2;
@@ -114,7 +114,9 @@ export const measureDecoders = async (): Promise<Figure[]> => {
     }
     const beside = [
       `serialport DelimiterParser ${rate(bytes, median(times.serialport)).toFixed(1)}`,
-      typeof peer === 'string' ? peer : `zwave-js ${zwaveVersion} ${rate(bytes, median(times.zwave)).toFixed(1)}`,
+      typeof peer === 'string'
+        ? peer
+        : `zwave-js ${zwaveSet.packages['@zwave-js/serial']} ${rate(bytes, median(times.zwave)).toFixed(1)}`,
     ];
     figures.push(
       figure(`decode ${rehearsal.driver}`, rate(bytes, median(times.own)), 'MB/s', {

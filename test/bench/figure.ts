@@ -5,8 +5,9 @@ export type Figure = {
   /** `null`: it could not be measured; the note says why. */
   value: number | null;
   unit: string;
-  /** At most this, unless the unit is a rate. `null`: reported for its own sake. */
+  /** At most this; with `isLeast` at least. `null`: reported for its own sake. */
   target: number | null;
+  isLeast?: true;
   met: boolean | null;
   note?: string;
 };
@@ -27,13 +28,14 @@ export const figure = (
   name: string,
   value: number,
   unit: string,
-  { target, note }: { target?: number; note?: string } = {},
+  { target, atLeast, note }: { target?: number; atLeast?: number; note?: string } = {},
 ): Figure => ({
   name,
   value: rounded(value),
   unit,
-  target: target ?? null,
-  met: target === undefined ? null : value <= target,
+  target: target ?? atLeast ?? null,
+  ...(atLeast === undefined ? {} : { isLeast: true }),
+  met: target !== undefined ? value <= target : atLeast === undefined ? null : value >= atLeast,
   ...(note === undefined ? {} : { note }),
 });
 

@@ -97,9 +97,9 @@ const oneDecimal = (value: number): number => Number(value.toFixed(1));
 
 const table = (figures: readonly Figure[]): string =>
   figures
-    .map(({ name, value, unit, target, met, note }) => {
+    .map(({ name, value, unit, target, isLeast, met, note }) => {
       const verdict = met === null ? '' : met ? 'met   ' : 'MISSED';
-      const wanted = target === null ? '' : `≤ ${target}`;
+      const wanted = target === null ? '' : `${isLeast ? '≥' : '≤'} ${target}`;
       return `${verdict.padEnd(7)}${name.padEnd(28)}${String(value ?? '–').padStart(9)} ${unit.padEnd(9)}${wanted.padEnd(8)}${note ?? ''}`;
     })
     .join('\n');

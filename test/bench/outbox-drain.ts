@@ -1,55 +1,106 @@
-// After a night without a network: how fast a full outbox goes to the centre, each event until its signed receipt is checked and kept.
-// Kiosk and reference server share this process and the machine.
+// After a night without a network: how fast a full outbox goes to the centre over HTTP, beside two packages that replicate documents, with
+// the same 10,000 documents, each side in a process of its own and flushed to the disk. Who does what: sync-peers/.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../devices/kit/clock.ts';
-import { openStore } from '../../main/store/open.ts';
-import { rating } from '../../main/store/store-fixture.ts';
-import { startSender } from '../../main/sync/sender.ts';
-import { startCentral } from '../testbed/central/central.ts';
-import { figure, type Figure } from './figure.ts';
+import { figure, median, type Figure } from './figure.ts';
+import { fetchPeers, syncSet } from './peers.ts';
+import type { SideMessage } from './sync-peers/side.ts';
 
-const events = 1000;
-const kioskId = 'BENCH-01';
-const kioskKey = 'a-key-for-the-bench';
+const documents = 10_000;
+const rounds = 3;
+const names = ['ours', 'pouchdb', 'rxdb'] as const;
+type Name = (typeof names)[number];
+
+const sideFile = new URL('./sync-peers/side.ts', import.meta.url).pathname;
+
+type Side = {
+  child: ChildProcess;
+  wait<T extends SideMessage['type']>(type: T): Promise<Extract<SideMessage, { type: T }>>;
+};
+
+const startSide = (args: readonly string[]): Side => {
+  const child = fork(sideFile, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return {
+    child,
+    wait: (type) =>
+      new Promise((resolve, reject) => {
+        const look = (message: SideMessage): void => {
+          if (message.type === 'failed') reject(new Error(message.message));
+          else if (message.type === type) resolve(message as Extract<SideMessage, { type: typeof type }>);
+        };
+        child.on('message', look);
+        child.once('exit', (code) => reject(new Error(`a side ended with ${String(code)}`)));
+      }),
+  };
+};
+
+const end = async ({ child }: Side): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+};
+
+/** Documents a second, from the start of the sending until the sender knows that the last one is safe. */
+const drainOnce = async (peer: Name): Promise<number> => {
+  const folder = mkdtempSync(join(tmpdir(), 'hall-kiosk-bench-'));
+  const server = startSide(['--peer', peer, '--side', 'server', '--folder', folder]);
+  let kiosk: Side | undefined;
+  try {
+    const { url } = await server.wait('serving');
+    kiosk = startSide(['--peer', peer, '--side', 'kiosk', '--folder', folder, '--url', url, '--count', `${documents}`]);
+    await kiosk.wait('filled');
+    const drained = kiosk.wait('drained');
+    kiosk.child.send('drain');
+    const { seconds } = await drained;
+    const counted = server.wait('counted');
+    server.child.send('count');
+    const { count } = await counted;
+    if (count !== documents) throw new Error(`${peer}: ${count} of ${documents} arrived`);
+    return documents / seconds;
+  } finally {
+    if (kiosk) await end(kiosk);
+    await end(server);
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const words: Record<Name, string> = {
+  ours: 'sealed rows, signed receipts checked',
+  pouchdb: `PouchDB ${syncSet.packages.pouchdb} to express-pouchdb ${syncSet.packages['express-pouchdb']}, LevelDB with sync on both sides`,
+  rxdb: `RxDB ${syncSet.packages.rxdb} to RxDB over HTTP, memory and a flushed journal on both sides`,
+};
+const figureNames: Record<Name, string> = { ours: 'outboxDrain', pouchdb: 'drain PouchDB', rxdb: 'drain RxDB' };
 
 export const measureDrain = async (): Promise<Figure[]> => {
-  const directory = await mkdtemp(join(tmpdir(), 'hall-kiosk-bench-'));
-  const central = await startCentral({ directory: join(directory, 'central'), kioskKeys: { [kioskId]: kioskKey } });
-  try {
-    const opened = openStore({ path: join(directory, 'kiosk.db'), machineKey: Buffer.alloc(32, 7), kioskId });
-    if (!opened.ok) throw new Error(opened.error.message);
-    const store = opened.value;
-    for (let event = 0; event < events; event += 1) store.enqueue('rating.given', rating());
-    const startedMs = performance.now();
-    const sender = startSender({
-      store,
-      central: { url: central.url, kioskKey, requestTimeoutMs: 10_000, firstDelayMs: 1, maxDelayMs: 10 },
-      kioskId,
-      clock: systemClock,
-      log: () => undefined,
-    });
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (store.depth() === 0) resolve();
-      };
-      sender.onChange(look);
-      look();
-    });
-    const seconds = (performance.now() - startedMs) / 1000;
-    const { ratings } = central.counts();
-    await sender.stop();
-    store.close();
-    if (ratings !== events) throw new Error(`${ratings} of ${events} arrived`);
-    return [
-      figure('outboxDrain', events / seconds, 'events/s', {
-        note: `${events} events against the reference server in the same process, receipts checked`,
-      }),
-    ];
-  } finally {
-    await central.stop();
-    await rm(directory, { recursive: true, force: true });
-  }
+  const missing = fetchPeers(syncSet);
+  const rates: Record<Name, number[]> = { ours: [], pouchdb: [], rxdb: [] };
+  const troubles: Partial<Record<Name, string>> = {};
+  for (let round = 0; round < rounds; round += 1)
+    for (const name of names) {
+      if (troubles[name] !== undefined) continue;
+      if (name !== 'ours' && missing !== undefined) troubles[name] = missing;
+      else
+        await drainOnce(name).then(
+          (rate) => rates[name].push(rate),
+          (error: unknown) => (troubles[name] = error instanceof Error ? error.message : String(error)),
+        );
+    }
+  const figures = names.map((name): Figure => {
+    const note = `${documents} documents, ${rounds} rounds: ${words[name]}`;
+    return rates[name].length === 0
+      ? { name: figureNames[name], value: null, unit: '', target: null, met: null, note: troubles[name] ?? note }
+      : figure(figureNames[name], median(rates[name]), 'events/s', { note });
+  });
+  const peers = [...rates.pouchdb, ...rates.rxdb];
+  if (rates.ours.length === 0 || peers.length === 0) return figures;
+  const best = Math.max(...[rates.pouchdb, rates.rxdb].filter((of) => of.length > 0).map(median));
+  return [
+    ...figures,
+    figure('drainOverFasterPeer', median(rates.ours) / best, 'x', { atLeast: 5, note: 'medians of the same rounds' }),
+  ];
 };

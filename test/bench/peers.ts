@@ -1,5 +1,5 @@
-// Other people's parsers, for comparison in the same run. zwave-js brings a hundred packages that nobody else here needs: they are
-// fetched by name into a folder of their own, when a benchmark asks for them and only then.
+// Other people's packages, for comparison in the same run. They bring hundreds of packages that nobody else here needs: they are fetched
+// by name into folders of their own, when a benchmark asks for them and only then.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -7,28 +7,50 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const folder = fileURLToPath(new URL('../../.cache/peers', import.meta.url));
-const zwavePackage = '@zwave-js/serial';
-export const zwaveVersion = '15.29.0';
+const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
+
+/** Name and exact version of each package. */
+export type PeerSet = { folder: string; packages: Readonly<Record<string, string>> };
+
+export const zwaveSet = {
+  folder: 'peers',
+  packages: { '@zwave-js/serial': '15.29.0' },
+} as const satisfies PeerSet;
+
+export const syncSet = {
+  folder: 'sync-peers',
+  packages: { pouchdb: '9.0.0', 'express-pouchdb': '4.2.0', express: '4.22.3', rxdb: '17.6.0', rxjs: '7.8.2' },
+} as const satisfies PeerSet;
+
+/** Installs what is not there yet. Answers why it could not, or nothing. */
+export const fetchPeers = ({ folder, packages }: PeerSet): string | undefined => {
+  const place = join(cache, folder);
+  const names = Object.keys(packages);
+  if (names.every((name) => existsSync(join(place, 'node_modules', name)))) return undefined;
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'package.json'), '{ "private": true }\n');
+  const wanted = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
+  const done = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...wanted], {
+    cwd: place,
+    stdio: 'ignore',
+  });
+  return done.status === 0 ? undefined : `${names.join(', ')} could not be installed`;
+};
+
+/** Loads one of the fetched packages, or a file of it (`rxdb/plugins/storage-memory`). The caller knows its shape. */
+export const loadPeer = async (set: PeerSet, specifier: string): Promise<unknown> => {
+  const path = createRequire(join(cache, set.folder, 'package.json')).resolve(specifier);
+  return (await import(pathToFileURL(path).href)) as unknown;
+};
 
 type ZwaveParser = { readable: ReadableStream<unknown>; writable: WritableStream<Uint8Array> };
 
 /** A maker of Z-Wave parsers, or why there is none. */
 export const zwaveParser = async (): Promise<(() => ZwaveParser) | string> => {
-  if (!existsSync(join(folder, 'node_modules', zwavePackage))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    const done = spawnSync(
-      'npm',
-      ['install', '--no-audit', '--no-fund', '--ignore-scripts', `${zwavePackage}@${zwaveVersion}`],
-      {
-        cwd: folder,
-        stdio: 'ignore',
-      },
-    );
-    if (done.status !== 0) return `${zwavePackage} could not be installed`;
-  }
-  const path = createRequire(join(folder, 'package.json')).resolve(zwavePackage);
-  const { SerialAPIParser } = (await import(pathToFileURL(path).href)) as { SerialAPIParser: new () => ZwaveParser };
+  const missing = fetchPeers(zwaveSet);
+  if (missing !== undefined) return missing;
+  const { SerialAPIParser } = (await loadPeer(zwaveSet, '@zwave-js/serial')) as {
+    SerialAPIParser: new () => ZwaveParser;
+  };
   return () => new SerialAPIParser();
 };
