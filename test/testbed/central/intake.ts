@@ -40,6 +40,11 @@ const division = '420704';
 const hallDays = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' });
 const dayIn = (at: Date): string => hallDays.format(at).replaceAll('-', '');
 
+/** An answer before the batch is signed. */
+type Unsigned = Omit<EventAnswer, 'receipt'> & {
+  receipt?: Omit<NonNullable<EventAnswer['receipt']>, 'signature' | 'tree'>;
+};
+
 /** What an event does, or why it is refused. A case is given its number. */
 type Effect = { centralNumber?: string } | { refused: string };
 
@@ -122,21 +127,18 @@ export const createIntake = (db: Database.Database, signer: Signer, queue: HallQ
     }
   };
 
-  const receiptOf = (row: EventRow): EventAnswer['receipt'] => {
-    const receipt = {
-      receivedAt: row.received_at,
-      ...(row.central_number === null ? {} : { centralNumber: row.central_number }),
-      payloadSha256: row.payload_sha256,
-    };
-    return { ...receipt, signature: signer.signReceipt({ eventId: row.event_id, ...receipt }) };
-  };
+  const receiptOf = (row: EventRow): Unsigned['receipt'] => ({
+    receivedAt: row.received_at,
+    ...(row.central_number === null ? {} : { centralNumber: row.central_number }),
+    payloadSha256: row.payload_sha256,
+  });
 
-  const takeOne = (origin: Origin, event: IntakeEvent): EventAnswer => {
+  const takeOne = (origin: Origin, event: IntakeEvent): Unsigned => {
     const { kioskId, epoch } = origin;
     const { eventId, seq, kind, payloadSha256, occurredAt } = event;
     const now = new Date();
     const at = now.toISOString();
-    const putAside = (status: 'rejected' | 'quarantined', reason: string): EventAnswer => {
+    const putAside = (status: 'rejected' | 'quarantined', reason: string): Unsigned => {
       installs.keepDead(origin, event, { status, reason, at });
       installs.advance(origin, seq);
       return { eventId, status, reason };
@@ -176,5 +178,21 @@ export const createIntake = (db: Database.Database, signer: Signer, queue: HallQ
     const answers = events.map((event) => takeOne(origin, event));
     return { answers, highWater: installs.highWater(origin) };
   });
-  return { take: (origin, events) => takeAll.immediate(origin, events) };
+  /** One signature for what the batch was taken of; the receipts follow the order of the answers. */
+  const signAll = (answers: readonly Unsigned[]): EventAnswer[] => {
+    const proofs = signer
+      .signReceipts(answers.flatMap(({ eventId, receipt }) => (receipt ? [{ eventId, ...receipt }] : [])))
+      .values();
+    return answers.map(({ receipt, ...answer }) => {
+      const proof = receipt && proofs.next().value;
+      return proof ? { ...answer, receipt: { ...receipt, ...proof } } : answer;
+    });
+  };
+
+  return {
+    take(origin, events) {
+      const { answers, highWater } = takeAll.immediate(origin, events);
+      return { answers: signAll(answers), highWater };
+    },
+  };
 };
