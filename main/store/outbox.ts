@@ -47,9 +47,9 @@ export type Outbox = {
   ): Result<Enqueued, StoreCode>;
   /**
    * The next events by sequence. A case waits here until all its scans are uploaded, and delays nobody. An event whose envelope
-   * does not open goes into quarantine. `skip`: event ids to pass over this time.
+   * does not open goes into quarantine. `skip`: event ids to pass over this time; `afterSeq`: only what comes later.
    */
-  nextBatch(limit: number, skip?: ReadonlySet<string>): Result<IntakeEvent[], StoreCode>;
+  nextBatch(limit: number, skip?: ReadonlySet<string>, afterSeq?: number): Result<IntakeEvent[], StoreCode>;
   /** Takes the centre's answer for one event. The caller has checked the receipt's signature. */
   settle(eventId: string, answer: EventAnswer): Result<Settled, StoreCode>;
   /** Makes an event a dead letter from this side, e.g. when a scan of its case cannot be read any more. */
@@ -151,7 +151,11 @@ export const createOutbox = (
     .pluck();
   const forgetUploads = db.prepare<[string]>('UPDATE blobs SET uploaded_ms = NULL, tus_url = NULL WHERE case_id = ?');
   const count = db.prepare<[], number>("SELECT count(*) FROM outbox WHERE state = 'waiting'").pluck();
-  const oldest = db.prepare<[], number | null>("SELECT min(enqueued_ms) FROM outbox WHERE state = 'waiting'").pluck();
+  // The first in order, not the least time: a clock that was wrong at night says nothing about who waits longest, and a minimum would
+  // read every row.
+  const oldest = db
+    .prepare<[], number>("SELECT enqueued_ms FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT 1")
+    .pluck();
 
   const insertEvent: InsertEvent = ({ seq, eventId, kind, payload, caseId, dataKey, occurredAtMs }) => {
     const text = canonicalJson(payload);
@@ -231,10 +235,10 @@ export const createOutbox = (
         return ok({ eventId, seq, isRepeat: false });
       }),
 
-    nextBatch(limit, skip) {
+    nextBatch(limit, skip, afterSeq = 0) {
       const events: IntakeEvent[] = [];
       let bytes = 0;
-      for (let after = 0; events.length < limit;) {
+      for (let after = afterSeq; events.length < limit;) {
         // One row at a time: a broken one is moved in between, and SQLite allows no write while a cursor is open.
         const row = ready.get(after);
         if (!row) break;
@@ -314,7 +318,7 @@ export const createOutbox = (
       }),
 
     depth: () => count.get() ?? 0,
-    oldestMs: () => oldest.get() ?? undefined,
+    oldestMs: () => oldest.get(),
   };
   return { outbox, insertEvent, nextSeq };
 };

@@ -53,20 +53,20 @@ export const createUploads = (
   const insertChunk = db.prepare<[string, string, number, Buffer]>(
     'INSERT INTO blob_chunks (case_id, sha256, chunk, sealed) VALUES (?, ?, ?, ?)',
   );
+  // From the scans to their events, by keys only: an outbox of a week holds far more rows than there are scans (CROSS JOIN keeps the order).
+  const pendingOfWaiting = `blobs b CROSS JOIN cases c ON c.case_id = b.case_id
+     CROSS JOIN outbox o ON o.seq = c.seq AND o.state = 'waiting' WHERE b.uploaded_ms IS NULL`;
   const pending = db.prepare<
     [],
     { sha256: string; bytes: number; media_type: string; case_id: string; tus_url: string | null }
   >(
     // With min() SQLite takes the other columns from the row that holds the minimum.
-    `SELECT b.sha256, b.bytes, b.media_type, b.case_id, b.tus_url, min(o.seq) FROM blobs b
-     JOIN outbox o ON o.case_id = b.case_id AND o.kind = 'case.submitted' AND o.state = 'waiting'
-     WHERE b.uploaded_ms IS NULL GROUP BY b.sha256 ORDER BY min(o.seq), b.rowid`,
+    `SELECT b.sha256, b.bytes, b.media_type, b.case_id, b.tus_url, min(o.seq) FROM ${pendingOfWaiting}
+     GROUP BY b.sha256 ORDER BY min(o.seq), b.rowid`,
   );
   const totals = db.prepare<[], { pending: number; bytes: number }>(
     `SELECT count(*) AS pending, coalesce(sum(bytes), 0) AS bytes FROM (
-       SELECT DISTINCT b.sha256, b.bytes FROM blobs b
-       JOIN outbox o ON o.case_id = b.case_id AND o.kind = 'case.submitted' AND o.state = 'waiting'
-       WHERE b.uploaded_ms IS NULL)`,
+       SELECT DISTINCT b.sha256, b.bytes FROM ${pendingOfWaiting})`,
   );
   const holders = db.prepare<[string], ScanRow>(
     `SELECT b.case_id, c.seq, b.media_type, b.bytes, b.chunks FROM blobs b JOIN cases c ON c.case_id = b.case_id

@@ -38,7 +38,7 @@ export type Round = {
   stuck(): { events: number; sinceMs: number } | undefined;
 };
 
-export const batchLimit = 50;
+export const batchLimit = 200;
 /** A scan that fails by itself so often makes its case a dead letter. */
 export const scanAttempts = 5;
 /** An upload that was so often elsewhere than it said begins afresh. */
@@ -209,26 +209,49 @@ export const createRound = (options: RoundOptions): Round => {
     return { ok: false, error };
   };
 
+  type Flight = { batch: readonly IntakeEvent[]; sentMs: number; answered: ReturnType<typeof callEvents> };
+  const callEvents = (batch: readonly IntakeEvent[]) => {
+    const install = installOf(store, batch[0]?.seq ?? 1);
+    return client.call('events', { kioskId, ...install, events: [...batch] });
+  };
+  const launch = (batch: readonly IntakeEvent[]): Flight | undefined =>
+    batch.length === 0 ? undefined : { batch, sentMs: clock.now(), answered: callEvents(batch) };
+  const readBatch = (afterSeq = 0) => store.nextBatch(limit, aside.now(), afterSeq);
+
+  /**
+   * One request at a time. While the centre works on one batch the next is opened, and it is on its way before the answers of the first
+   * are written down. What a power cut undoes then is answered `duplicate`.
+   */
   const sendEvents = async (): Promise<Done> => {
+    let ahead = readBatch();
+    let flight: Flight | undefined;
+    let done: Done = ok(undefined);
     for (;;) {
       if (signal.aborted) return stopped();
-      const batch = store.nextBatch(limit, aside.now());
-      if (!batch.ok) return failed('storeFailed', batch.error.message);
-      if (batch.value.length === 0) return ok(undefined);
-      const sentMs = clock.now();
-      const install = installOf(store, batch.value[0]?.seq ?? 1);
-      const answered = await client.call('events', { kioskId, ...install, events: batch.value });
+      if (!flight) {
+        if (!done.ok) return done;
+        if (!ahead.ok) return failed('storeFailed', ahead.error.message);
+        flight = launch(ahead.value);
+        if (!flight) return ok(undefined);
+      }
+      const { batch, sentMs, answered: answering } = flight;
+      ahead = readBatch(batch.at(-1)?.seq);
+      const answered = await answering;
+      flight = undefined;
       if (signal.aborted) return stopped();
       if (!answered.ok) {
-        const handled = handleBatchFailure(batch.value, answered.error);
-        if (!handled.ok) return handled;
+        done = done.ok ? handleBatchFailure(batch, answered.error) : done;
+        ahead = readBatch();
         continue;
       }
       limit = Math.min(batchLimit, limit * 2);
       noteOffset(answered.value.now, sentMs);
-      const settled = settleAll(batch.value, answered.value.answers);
+      if (done.ok && ahead.ok) flight = launch(ahead.value);
+      const settled = settleAll(batch, answered.value.answers);
       if (settled.taken > 0) onSent(clock.now());
-      if (!settled.done.ok) return settled.done;
+      if (done.ok) ({ done } = settled);
+      // What became ready meanwhile stands before the ones ahead: a case whose last scan arrived.
+      if (!flight) ahead = readBatch();
     }
   };
 

@@ -7,6 +7,7 @@ import type { EventAnswer, IntakeEvent } from '../contract/intake.ts';
 import type { Store } from '../store/open.ts';
 import { createPlace, page, rating, submission, valueOf, type Place } from '../store/store-fixture.ts';
 import type { Fetch } from './exchange.ts';
+import { batchLimit } from './round.ts';
 import { idleProbeMs, startSender, type Sender } from './sender.ts';
 
 const keys = generateKeyPairSync('ed25519');
@@ -160,7 +161,7 @@ describe('when the sender asks', () => {
   });
 
   it('with one probe when the circuit is open, and everything after its answer', async () => {
-    enqueue(60);
+    enqueue(batchLimit + 10);
     replies['/v1/health'] = () => 'refuse';
     start();
     await pass(10_000);
@@ -169,7 +170,7 @@ describe('when the sender asks', () => {
     requests = [];
     await pass(60_000);
     expect(pathsOf().slice(0, 3)).toEqual(['/v1/health', '/v1/events', '/v1/events']);
-    expect(requests.slice(1, 3).map((request) => eventsOf(request).length)).toEqual([50, 10]);
+    expect(requests.slice(1, 3).map((request) => eventsOf(request).length)).toEqual([batchLimit, 10]);
     expect(sender?.status()).toMatchObject({ isOnline: true, depth: 0, circuit: 'closed' });
     expect(sender?.lastFailure()).toBeUndefined();
   });
