@@ -1,7 +1,7 @@
 // The one way to write a JSON value as bytes, so that both ends of the wire hash the same thing: keys sorted by UTF-16 code
 // units, no spaces, `undefined` members left out, UTF-8.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Throws on what JSON cannot say (NaN, infinities, functions, bigint): that is a bug in the caller. */
 export const canonicalJson = (value: unknown): string => {
@@ -22,7 +22,7 @@ export const canonicalJson = (value: unknown): string => {
 };
 
 /** Lower-case hexadecimal; strings are hashed as UTF-8. */
-export const sha256Hex = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data);
 
 /** A value that we wrote as JSON ourselves; `otherwise` when the text is no JSON any more. */
 export const parsedOr = <T>(text: string, otherwise: () => T): T => {

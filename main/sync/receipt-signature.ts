@@ -3,7 +3,7 @@
 //
 //   receipt text ─▶ leaf ─▶ along the path ─▶ root of the batch ─▶ Ed25519, once a batch
 
-import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { hash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { EventAnswer } from '../contract/intake.ts';
 
 export type Receipt = NonNullable<EventAnswer['receipt']>;
@@ -24,25 +24,21 @@ const leafMark = Buffer.of(0x00);
 const nodeMark = Buffer.of(0x01);
 const hashBytes = 32;
 
-const hash = (...parts: readonly Uint8Array[]): Buffer => {
-  const hashing = createHash('sha256');
-  for (const part of parts) hashing.update(part);
-  return hashing.digest();
-};
+const hashOf = (...parts: readonly Uint8Array[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer');
 
 /** The root that a leaf and its path lead to (RFC 9162, 2.1.3.2), or nothing where they do not fit the size of the tree. */
 export const rootOf = (text: Uint8Array, tree: NonNullable<Receipt['tree']>): Buffer | undefined => {
   let [place, last] = [tree.index, tree.size - 1];
   if (place > last) return undefined;
-  let root = hash(leafMark, text);
+  let root = hashOf(leafMark, text);
   for (const step of tree.path) {
     const beside = Buffer.from(step, 'base64');
     if (last === 0 || beside.length !== hashBytes) return undefined;
     if (place % 2 === 1 || place === last) {
-      root = hash(nodeMark, beside, root);
+      root = hashOf(nodeMark, beside, root);
       while (place % 2 === 0 && place !== 0) [place, last] = [place >> 1, last >> 1];
     } else {
-      root = hash(nodeMark, root, beside);
+      root = hashOf(nodeMark, root, beside);
     }
     [place, last] = [place >> 1, last >> 1];
   }

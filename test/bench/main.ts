@@ -7,6 +7,7 @@ import { assembleDemo } from '../testbed/demo-hall.ts';
 import { buildScreens } from '../testbed/screens-build.ts';
 import { ensureCommands } from '../testbed/system-packages.ts';
 import { measureStart } from './attract-after-start.ts';
+import { measureBacklog } from './backlog-cost.ts';
 import { measureCalls } from './contract-call.ts';
 import { measureDecoders } from './decoder-throughput.ts';
 import { measureDeviceActs } from './device-acts.ts';
@@ -25,7 +26,7 @@ const usage = `Benchmarks of the running kiosk.
   npm run bench -- [--json] [--only PART,…]
 
   --json       one JSON object on standard output: { figures: […], machine }
-  --only       some parts: glass, card, ticket-host, acts, decoders, enqueue, calls, drain
+  --only       some parts: glass, card, ticket-host, acts, decoders, enqueue, calls, drain, backlog
                (glass: start, taps, tickets, memory and idle, on one kiosk)
 
 Exit: 0 all was measured, 1 something could not be, 2 wrong use. A missed target is in the figures.
@@ -91,6 +92,7 @@ const parts: readonly Part[] = [
   { name: 'enqueue', unmeasured: ['durableEnqueueP99'], measure: measureEnqueue },
   { name: 'calls', unmeasured: ['contractCallUs'], measure: measureCalls },
   { name: 'drain', unmeasured: ['outboxDrain'], measure: measureDrain },
+  { name: 'backlog', unmeasured: ['backlog'], measure: measureBacklog },
 ];
 
 const oneDecimal = (value: number): number => Number(value.toFixed(1));

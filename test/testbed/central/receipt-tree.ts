@@ -1,12 +1,8 @@
 // The hash tree of RFC 9162 (2.1.1, 2.1.3.1) over the receipts of one batch, so that the platform signs once for all of them.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-const hash = (...parts: readonly Uint8Array[]): Buffer => {
-  const hashing = createHash('sha256');
-  for (const part of parts) hashing.update(part);
-  return hashing.digest();
-};
+const hashOf = (...parts: readonly Uint8Array[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer');
 const leafMark = Buffer.of(0x00);
 const nodeMark = Buffer.of(0x01);
 
@@ -23,10 +19,10 @@ const grow = (leaves: readonly Buffer[]): ReceiptTree => {
   const half = 2 ** Math.floor(Math.log2(leaves.length - 1));
   const [left, right] = [grow(leaves.slice(0, half)), grow(leaves.slice(half))];
   return {
-    root: hash(nodeMark, left.root, right.root),
+    root: hashOf(nodeMark, left.root, right.root),
     paths: [...left.paths.map((path) => [...path, right.root]), ...right.paths.map((path) => [...path, left.root])],
   };
 };
 
 export const receiptTree = (texts: readonly Uint8Array[]): ReceiptTree =>
-  grow(texts.map((text) => hash(leafMark, text)));
+  grow(texts.map((text) => hashOf(leafMark, text)));
