@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { linkSchema } from '../devices/kit/transport.ts';
 import { deviceKindSchema } from '../main/contract/devices.ts';
 import { textSchema } from '../main/contract/text.ts';
+import { tokenAlgorithms, tokenKeySchema } from '../main/contract/tokens.ts';
 import { deviceNames, edges, placeLabel } from './device-words.ts';
 
 /** A person needs this long to notice the warning and to touch the screen (WCAG 2.2.1). */
@@ -23,6 +24,11 @@ const kioskSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{3,40}$/)
     .describe('终端编号，统一受理平台按它识别本机 / number of this kiosk, as central knows it'),
+  hallCode: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,40}$/)
+    .optional()
+    .describe('大厅编号，预约码等按它识别本厅 / code of the hall, as signed codes name it'),
   hall: textSchema.describe('大厅名称 / name of the hall'),
   place: textSchema.describe('本机在哪里，印在凭条上 / where the kiosk stands, printed on tickets'),
   askAt: textSchema.describe('有疑问去哪里问（窗口、电话）/ where to ask (counter, telephone)'),
@@ -219,6 +225,22 @@ const lockerSchema = z
   })
   .prefault({});
 
+const tokensSchema = z
+  .strictObject({
+    algorithms: z
+      .array(z.enum(tokenAlgorithms))
+      .min(1)
+      .default([...tokenAlgorithms])
+      .describe('接受的签名算法 / signature algorithms that are accepted'),
+    issuers: z
+      .array(tokenKeySchema)
+      .max(50)
+      .default([])
+      .describe('预约码、取件码的签发方公钥 / public keys of those who issue codes'),
+  })
+  .prefault({})
+  .describe('不联网也能核验的二维码 / codes that are verified without a network');
+
 const staffSchema = z
   .strictObject({
     firstAccounts: z
@@ -253,6 +275,7 @@ export const kioskConfigSchema = z.strictObject({
   camera: cameraSchema.optional().describe('页面里的高拍仪 / document camera that the page opens'),
   queue: queueSchema,
   locker: lockerSchema,
+  tokens: tokensSchema,
   printing: z
     .strictObject({
       paperWidthMm: z
