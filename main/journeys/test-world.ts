@@ -167,7 +167,7 @@ export const page = (id: string): Page => ({
 });
 
 /** Plays events against the machine and remembers what it asked for. */
-export const createPlayer = (world = createWorld()) => {
+export const createPlayer = (world = createWorld(), holder: IdCard = card) => {
   let state: KioskState = initialState;
   let now = Date.UTC(2026, 10, 22, 3, 0, 0);
   let ids = 0;
@@ -209,7 +209,7 @@ export const createPlayer = (world = createWorld()) => {
     toForm(): void {
       player.toGuide();
       player.intent({ type: 'next' });
-      player.send({ type: 'cardRead', attempt: player.attempt(), card });
+      player.send({ type: 'cardRead', attempt: player.attempt(), card: holder });
       player.intent({ type: 'next' });
     },
     toMaterials(): void {

@@ -11,11 +11,12 @@ import { isHotplugClean, pluggedTransports, runHotplug, type HotplugReport } fro
 import { isClean, playAll } from './matrix-run.ts';
 import { casesOf } from './matrix.ts';
 import { findRehearsals, type Rehearsed } from './rehearsals.ts';
+import { maskCampaigns } from './masks/campaigns.ts';
 import { storeCampaigns } from './store/campaigns.ts';
 import { syncCampaigns } from './sync/campaigns.ts';
 
 /** One line for each folder of campaigns. */
-const campaigns: readonly Campaign[] = [...storeCampaigns, ...syncCampaigns];
+const campaigns: readonly Campaign[] = [...storeCampaigns, ...syncCampaigns, ...maskCampaigns];
 
 const campaignOptions: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries(
   campaigns.flatMap(({ option, takesCount, numbers = {} }) => [
