@@ -1,6 +1,6 @@
 // The reference intake server as a process of its own.
 //
-//   node test/testbed/central/main.ts --dir DIRECTORY [--port 8080] [--kiosk ID=KEY …] [--json]
+//   node test/testbed/central/main.ts --dir DIRECTORY [--port 8080] [--kiosk ID=KEY …] [--capacity N] [--admin-key KEY] [--json]
 //   node test/testbed/central/main.ts --openapi
 //
 // With an IPC channel it also takes control messages `{ id, call, args }` and answers `{ id, ok, value | error }`.
@@ -17,6 +17,8 @@ const usage = `Reference server of the central intake API.
   --port PORT       port to listen on; 0 takes any free one (default 0)
   --host HOST       address to listen on (default 127.0.0.1)
   --kiosk ID=KEY    a kiosk and its bearer key; repeatable. Without any, the first key that comes with an id is that kiosk's
+  --capacity N      requests a second that are taken; above it answers are 429 with Retry-After (default: no limit)
+  --admin-key KEY   bearer key of GET /admin/counts and /admin/arrivals; without it they do not exist
   --json            print one JSON object when ready: url, port, publicKey, directory
   --openapi         print the API as an OpenAPI document and leave
   --help            this text
@@ -28,6 +30,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
     kiosk: { type: 'string', multiple: true },
+    capacity: { type: 'string' },
+    'admin-key': { type: 'string' },
     json: { type: 'boolean', default: false },
     openapi: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -75,6 +79,8 @@ const perform = async (central: Central, { call, args: [first, second] }: Contro
       return control.setBusiness(first as Business);
     case 'counts':
       return central.counts();
+    case 'arrivals':
+      return central.arrivals();
     case 'case':
       return central.case(String(first));
     default:
@@ -95,10 +101,15 @@ const run = async (): Promise<void> => {
   const port = Number(values.port);
   if (directory === undefined) return refuse('--dir is required');
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return refuse(`--port takes a port, not ${values.port}`);
+  const capacity = values.capacity === undefined ? undefined : Number(values.capacity);
+  if (capacity !== undefined && !(capacity >= 1))
+    return refuse(`--capacity takes requests a second, not ${values.capacity}`);
   const central = await startCentral({
     directory,
     port,
     host,
+    ...(capacity === undefined ? {} : { capacity }),
+    ...(values['admin-key'] === undefined ? {} : { adminKey: values['admin-key'] }),
     ...(values.kiosk ? { kioskKeys: keysOf(values.kiosk) } : {}),
   });
   const { url, publicKey } = central;
