@@ -3,7 +3,7 @@
 //   look (read-only: header, version, integrity_check) ─▶ open ─▶ pragmas ─▶ migrations ─▶ tables and triggers as they should be
 //   ─▶ identity ─▶ counter ─▶ is FULL really FULL?
 
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../devices/kit/clock.ts';
@@ -57,6 +57,20 @@ const pageBytes = 4096;
 const synchronousFull = 2;
 
 const isThere = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+
+/**
+ * A power cut during the very first opening, before the file is in WAL mode, leaves a rollback journal. SQLite undoes the unfinished
+ * change at the next read, but only through a connection that may write.
+ */
+const finishRollback = (path: string): void => {
+  if (!existsSync(`${path}-journal`)) return;
+  const db = new Database(path, { fileMustExist: true, timeout: busyTimeoutMs });
+  try {
+    db.pragma('schema_version');
+  } finally {
+    db.close();
+  }
+};
 
 /**
  * Looks at an existing file through a connection that cannot write. A damaged file is left exactly as it is, for the engineer.
@@ -142,6 +156,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
   };
   try {
     if (isThere(path)) {
+      finishRollback(path);
       const sound = inspect(path, newestVersion());
       if (!sound.ok) return sound;
     } else {

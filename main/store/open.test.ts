@@ -172,3 +172,18 @@ describe('the machine key', () => {
     expect(readFileSync(short)).toHaveLength(31);
   });
 });
+
+it('opens after a power cut during its very first opening, when a rollback journal is left', () => {
+  using place = createPlace();
+  const raw = new Database(place.path);
+  // So few pages in memory that unfinished changes go to the file, and what was there before to the journal.
+  raw.pragma('cache_size = 1');
+  raw.exec(
+    'BEGIN; CREATE TABLE began (x); WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5000) INSERT INTO began SELECT x FROM n',
+  );
+  const files = ['', '-journal'].map((end) => readFileSync(`${place.path}${end}`));
+  raw.close();
+  for (const [index, end] of ['', '-journal'].entries()) writeFileSync(`${place.path}${end}`, files[index] ?? '');
+  const store = valueOf(place.open());
+  expect(valueOf(store.enqueue('rating.given', rating())).seq).toBe(1);
+});
