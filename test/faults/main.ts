@@ -11,13 +11,20 @@ import { isHotplugClean, pluggedTransports, runHotplug, type HotplugReport } fro
 import { isClean, playAll } from './matrix-run.ts';
 import { casesOf } from './matrix.ts';
 import { findRehearsals, type Rehearsed } from './rehearsals.ts';
+import { backupCampaigns } from './backups/campaigns.ts';
 import { maskCampaigns } from './masks/campaigns.ts';
 import { powerCutCampaigns } from './power-cuts/campaigns.ts';
 import { storeCampaigns } from './store/campaigns.ts';
 import { syncCampaigns } from './sync/campaigns.ts';
 
 /** One line for each folder of campaigns. */
-const campaigns: readonly Campaign[] = [...storeCampaigns, ...syncCampaigns, ...maskCampaigns, ...powerCutCampaigns];
+const campaigns: readonly Campaign[] = [
+  ...storeCampaigns,
+  ...syncCampaigns,
+  ...maskCampaigns,
+  ...powerCutCampaigns,
+  ...backupCampaigns,
+];
 
 const campaignOptions: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries(
   campaigns.flatMap(({ option, takesCount, numbers = {} }) => [

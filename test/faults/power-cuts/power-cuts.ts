@@ -1,7 +1,7 @@
 // The power goes: everything that a store wrote and flushed is recorded once, in order, and then the disks that a cut at each moment could
 // leave are made and opened. What was acknowledged before the cut must be there, whole; the store must open.
 //
-//   acts.ts under recorder.c ─▶ log ─▶ at each moment: a disk ─▶ openStore ─▶ look for what was acknowledged
+//   acts-process.ts under recorder.c ─▶ log ─▶ at each moment: a disk ─▶ openStore ─▶ look for what was acknowledged
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { createFakeClock } from '../../../devices/kit/clock.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { kioskId, machineKey, morningMs } from '../../../main/store/store-fixture.ts';
 import { fastFolder } from '../store/small-disk.ts';
-import type { Kept } from './acts.ts';
+import { halfOf, isThere, type Kept } from '../acts.ts';
 import { createDisk, cutsAt, readLog, type Operation } from './disk-log.ts';
 
 export type PowerCutReport = {
@@ -41,7 +41,7 @@ export const isPowerCutClean = (report: PowerCutReport): boolean =>
 export const hasCompiler = (): boolean => spawnSync('cc', ['--version'], { stdio: 'ignore' }).status === 0;
 
 const here = (name: string): string => new URL(name, import.meta.url).pathname;
-const actsFile = here('./acts.ts');
+const actsFile = here('./acts-process.ts');
 /** Moments of a drive that ignores flushes. */
 const controlStates = 40;
 
@@ -55,31 +55,6 @@ const record = (folder: string, acts: number, seed: number): Operation[] => {
   execFileSync(process.execPath, [actsFile, watched, String(acts), String(seed)], { env: environment });
   return readLog(readFileSync(log));
 };
-
-const countOf = (db: Database.Database, sql: string, key: string | number): number =>
-  db.prepare<[string | number], number>(sql).pluck().get(key) ?? 0;
-
-const isThere = (db: Database.Database, kept: Kept): boolean => {
-  if ('event' in kept)
-    return (
-      countOf(db, 'SELECT count(*) FROM outbox WHERE event_id = ?', kept.event) +
-        countOf(db, 'SELECT count(*) FROM central_receipts WHERE event_id = ?', kept.event) ===
-      1
-    );
-  if ('ticket' in kept) return countOf(db, 'SELECT count(*) FROM tickets WHERE ticket_id = ?', kept.ticket) === 1;
-  if ('line' in kept) return countOf(db, 'SELECT count(*) FROM audit WHERE seq = ?', kept.line) === 1;
-  return countOf(db, 'SELECT count(*) FROM cases WHERE case_id = ?', kept.case) === 1;
-};
-
-/** Business rows without what was committed beside them. */
-const halfSql = `SELECT
-  (SELECT count(*) FROM cases c WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.case_id = c.case_id))
-  + (SELECT count(*) FROM cases c WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.seq = c.seq)
-       AND NOT EXISTS (SELECT 1 FROM central_receipts k WHERE k.seq = c.seq))
-  + (SELECT count(*) FROM blobs b WHERE b.chunks <>
-       (SELECT count(*) FROM blob_chunks k WHERE k.case_id = b.case_id AND k.sha256 = b.sha256))
-  + (SELECT count(*) FROM tickets) - (SELECT count(*) FROM (
-       SELECT seq FROM outbox WHERE kind = 'queue.ticketTaken' UNION SELECT seq FROM central_receipts WHERE kind = 'queue.ticketTaken'))`;
 
 type Verdict = { lost: number; half: number; isCorrupt: boolean; startMs: number; why?: string };
 
@@ -97,7 +72,7 @@ const judge = (folder: string, disk: Map<string, Buffer>, acknowledged: readonly
   const db = new Database(path, { readonly: true });
   try {
     const missing = acknowledged.filter((kept) => !isThere(db, kept));
-    const half = db.prepare<[], number>(halfSql).pluck().get() ?? 0;
+    const half = halfOf(db);
     const isIntact = store.verifyAudit().intact && store.quarantined().length === 0;
     const why = missing[0]
       ? `${JSON.stringify(missing[0])} is gone`
