@@ -47,7 +47,7 @@ const visitRestaurant = async ({ glass, demo }: KioskStage): Promise<number> => 
 export const measureMemory = async (kiosk: KioskStage): Promise<Figure[]> => {
   const beforeMb = statusMb(kiosk.hostPid, 'VmRSS');
   const screens = await visitRestaurant(kiosk);
-  const { ratings, cases } = kiosk.demo.central.counts();
+  const { ratings, cases } = await kiosk.demo.central.counts();
   await pause(restMs);
   return [
     figure('hostMemoryAfterWalk', statusMb(kiosk.hostPid, 'VmRSS'), 'MB', {

@@ -16,7 +16,7 @@ const perCommit = 500;
 export const ours: Contender = {
   async serve(folder) {
     const central = await startCentral({ directory: join(folder, 'central'), kioskKeys: { [kioskId]: kioskKey } });
-    return { url: central.url, count: () => central.counts().ratings };
+    return { url: central.url, count: async () => (await central.counts()).ratings };
   },
   async fill(folder, url, documents) {
     const opened = openStore({ path: join(folder, 'kiosk.db'), machineKey: Buffer.alloc(32, 7), kioskId });

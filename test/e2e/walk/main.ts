@@ -115,7 +115,7 @@ const walk = async (options: WalkOptions): Promise<Report> => {
       if (options.offline !== 'middle') return;
       // The line breaks while the scans are on their way, and comes back while the citizen is still here.
       const until = Date.now() + 15_000;
-      while (Date.now() < until && demo.central.counts().bytes === 0) await pause(5);
+      while (Date.now() < until && (await demo.central.counts()).bytes === 0) await pause(5);
       cut();
       setTimeout(() => void restore(), 4000);
     },
@@ -251,7 +251,7 @@ const awaitArrival = async ({ demo, options, note }: Visit, report: Report): Pro
   const wanted =
     options.walk === 'restaurant' ? { cases: 1, ratings: options.rateOn === 'nowhere' ? 0 : 1 } : { tickets: 2 };
   for (;;) {
-    const counts = demo.central.counts();
+    const counts = await demo.central.counts();
     const isThere = Object.entries(wanted).every(([name, count]) => counts[name as keyof typeof counts] >= count);
     if (isThere) break;
     if (Date.now() > until) throw new Error(`not everything arrived at the centre: ${JSON.stringify(counts)}`);
@@ -259,12 +259,12 @@ const awaitArrival = async ({ demo, options, note }: Visit, report: Report): Pro
   }
   // Anything sent twice would come now.
   await pause(1500);
-  const counts = demo.central.counts();
+  const counts = await demo.central.counts();
   const { cases, materials, ratings, tickets, deposits, duplicates, resent } = counts;
   report.central = { cases, materials, ratings, tickets, deposits, duplicates, resent };
   if (note.receipt !== undefined) {
     report.receipt = note.receipt;
-    const stored = demo.central.case(note.receipt);
+    const stored = await demo.central.case(note.receipt);
     if (stored) report.central.number = stored.centralNumber;
   }
 };

@@ -16,7 +16,7 @@ const isSame = (given: string | undefined, key: string): boolean => {
 
 export const addAdmin = (
   app: FastifyInstance,
-  parts: { adminKey: string | undefined; counts(): Counts; arrivals(): Arrivals },
+  parts: { adminKey: string | undefined; counts(): Promise<Counts>; arrivals(): Arrivals },
 ): void => {
   const { adminKey } = parts;
   if (adminKey === undefined) return;

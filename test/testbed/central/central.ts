@@ -1,7 +1,7 @@
 // The central intake platform, as far as a kiosk can see it: a reference server that really keeps what it takes. It stands at the far
 // end of the wire; the kiosk's own code knows nothing of it but its URL. The control beside it is for tests and demonstrations.
 //
-//   socket ─▶ faults ─▶ capacity ─▶ Fastify ─▶ oRPC procedures ─▶ intake ─▶ SQLite
+//   socket ─▶ faults ─▶ capacity ─▶ Fastify ─▶ oRPC procedures ─▶ intake ─▶ books (SQLite, PostgreSQL)
 //                                     └─────▶ tus uploads ─▶ files
 
 import { once } from 'node:events';
@@ -10,21 +10,24 @@ import type { AddressInfo } from 'node:net';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import Fastify, { type FastifyRequest } from 'fastify';
 import { addAdmin } from './admin.ts';
+import { openBooks } from './books.ts';
 import { createCapacity, type Arrivals } from './capacity.ts';
 import { checkDigests } from './content-digest.ts';
-import { createCounts, type CentralCase, type Counts } from './counts.ts';
-import { openBooks } from './database.ts';
+import { countAll, findCase, type CentralCase, type Counts } from './counts.ts';
 import { createFaults, type FaultControl } from './faults.ts';
 import { createHallQueue, type Business } from './hall-queue.ts';
 import { createIntake } from './intake.ts';
 import { generateOpenApi } from './openapi.ts';
-import { createKiosks, createProcedures } from './procedures.ts';
+import { openKiosks } from './kiosks.ts';
+import { createProcedures } from './procedures.ts';
 import { openSigner } from './signing.ts';
 import { addUploads } from './uploads.ts';
 
 export type CentralOptions = {
-  /** Books, scans and the receipt key; kept over a restart. */
+  /** Scans, and the books unless they are in a database; kept over a restart. Several processes on one database share it. */
   directory: string;
+  /** `postgres://…`: the books are there, and other processes may use them at the same time. Absent: a SQLite file in the directory. */
+  databaseUrl?: string;
   /** 0 or absent: any free port. */
   port?: number;
   host?: string;
@@ -38,7 +41,7 @@ export type CentralOptions = {
   adminKey?: string;
 };
 
-export type CentralControl = FaultControl & { setBusiness(business: Business): void };
+export type CentralControl = FaultControl & { setBusiness(business: Business): Promise<void> };
 
 export type Central = {
   url: string;
@@ -46,10 +49,10 @@ export type Central = {
   /** For receipts, as `/v1/health` tells it. */
   publicKey: string;
   control: CentralControl;
-  counts(): Counts;
+  counts(): Promise<Counts>;
   arrivals(): Arrivals;
   /** What the platform holds of a case, or nothing. */
-  case(receiptNumber: string): CentralCase | undefined;
+  case(receiptNumber: string): Promise<CentralCase | undefined>;
   /** Where the bytes of a scan lie. */
   blobPath(sha256: string): string;
   stop(): Promise<void>;
@@ -60,12 +63,12 @@ const bearerOf = (request: FastifyRequest): string | undefined =>
 
 export const startCentral = async (options: CentralOptions): Promise<Central> => {
   const { directory, host = '127.0.0.1', kioskKeys, businesses = [] } = options;
-  const db = openBooks(directory);
-  const signer = openSigner(directory);
-  const queue = createHallQueue(db);
-  for (const business of businesses) queue.setUp(business, Date.now());
-  const kiosks = createKiosks(db, kioskKeys);
-  const intake = createIntake(db, signer, queue);
+  const books = await openBooks(directory, options.databaseUrl);
+  const signer = await openSigner(books);
+  const queue = createHallQueue(books);
+  for (const business of businesses) await queue.setUp(business, Date.now());
+  const kiosks = await openKiosks(books, kioskKeys);
+  const intake = createIntake(books, signer);
   const faults = createFaults();
   const capacity = createCapacity(options.capacity);
   const server = createServer();
@@ -76,10 +79,10 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
       return server;
     },
   });
-  const handler = new OpenAPIHandler(createProcedures({ db, kiosks, intake, queue, signer }));
+  const handler = new OpenAPIHandler(createProcedures({ books, kiosks, intake, queue, signer }));
   checkDigests(app);
-  const uploads = await addUploads(app, db, directory, (request) => kiosks.of(bearerOf(request)));
-  const { counts, caseOf } = createCounts(db);
+  const uploads = await addUploads(app, books, directory, (request) => kiosks.of(bearerOf(request)));
+  const counts = (): Promise<Counts> => countAll(books);
   const { arrivals } = capacity;
   addAdmin(app, { adminKey: options.adminKey, counts, arrivals });
   app.get('/openapi.json', () => generateOpenApi());
@@ -100,7 +103,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     control: { ...faults.control, setBusiness: (business) => queue.setUp(business, Date.now()) },
     counts,
     arrivals,
-    case: caseOf,
+    case: (receiptNumber) => findCase(books, receiptNumber),
     blobPath: uploads.pathOf,
     async stop() {
       if (server.listening) {
@@ -109,7 +112,8 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
         faults.killSockets();
         await closed;
       }
-      db.close();
+      await app.close();
+      await books.close();
     },
   };
 };

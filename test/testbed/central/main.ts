@@ -3,6 +3,7 @@
 //   node test/testbed/central/main.ts --dir DIRECTORY [--port 8080] [--kiosk ID=KEY …] [--capacity N] [--admin-key KEY] [--json]
 //   node test/testbed/central/main.ts --openapi
 //
+// With DATABASE_URL in the environment the books are in that PostgreSQL database, and several such processes may share it and DIRECTORY.
 // With an IPC channel it also takes control messages `{ id, call, args }` and answers `{ id, ok, value | error }`.
 
 import { parseArgs } from 'node:util';
@@ -22,6 +23,9 @@ const usage = `Reference server of the central intake API.
   --json            print one JSON object when ready: url, port, publicKey, directory
   --openapi         print the API as an OpenAPI document and leave
   --help            this text
+
+DATABASE_URL=postgres://… keeps the books in that database instead of a SQLite file. Any number of processes may run on one database,
+with the same --dir for the scans.
 `;
 
 const { values } = parseArgs({
@@ -104,10 +108,12 @@ const run = async (): Promise<void> => {
   const capacity = values.capacity === undefined ? undefined : Number(values.capacity);
   if (capacity !== undefined && !(capacity >= 1))
     return refuse(`--capacity takes requests a second, not ${values.capacity}`);
+  const databaseUrl = process.env['DATABASE_URL'];
   const central = await startCentral({
     directory,
     port,
     host,
+    ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }),
     ...(capacity === undefined ? {} : { capacity }),
     ...(values['admin-key'] === undefined ? {} : { adminKey: values['admin-key'] }),
     ...(values.kiosk ? { kioskKeys: keysOf(values.kiosk) } : {}),

@@ -96,7 +96,7 @@ describe('a good line', () => {
     valueOf(store.enqueue('help.called', help));
     const sender = start();
     await until(sender, isEmpty);
-    expect(central.counts()).toMatchObject({
+    expect(await central.counts()).toMatchObject({
       ...nothingTwice,
       events: 5,
       cases: 1,
@@ -110,7 +110,7 @@ describe('a good line', () => {
       resent: 0,
       rejected: 0,
     });
-    const held = central.case(receiptNumber);
+    const held = await central.case(receiptNumber);
     expect(held).toMatchObject({ caseId, kioskId, itemCode: 'OPEN-RESTAURANT' });
     expect(held?.payload['applicant']).toMatchObject({ idNumber: applicantNumber });
     expect(held?.centralNumber).toMatch(/^420704-\d{8}-000001$/);
@@ -132,20 +132,20 @@ describe('a good line', () => {
     const second = submit([shared]);
     sender.wake();
     await until(sender, isEmpty);
-    expect(central.case(second.receiptNumber)).toBeDefined();
-    expect(central.counts()).toMatchObject({ cases: 2, uploads: 3, ...nothingTwice });
+    expect(await central.case(second.receiptNumber)).toBeDefined();
+    expect(await central.counts()).toMatchObject({ cases: 2, uploads: 3, ...nothingTwice });
   });
 
   it('drains a long queue in batches, in the order of the sequence', async () => {
     for (let count = 0; count < 120; count++) valueOf(store.enqueue('rating.given', rating()));
     const sender = start();
     await until(sender, isEmpty);
-    expect(central.counts()).toMatchObject({ events: 120, ratings: 120, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ events: 120, ratings: 120, ...nothingTwice });
   });
 
   it('answers questions of the screens', async () => {
     const sender = start();
-    central.control.setBusiness({ code: 'REG', openCounters: 3, averageServiceSec: 720 });
+    await central.control.setBusiness({ code: 'REG', openCounters: 3, averageServiceSec: 720 });
     const queue = valueOf(await sender.queueState());
     expect(queue.businesses).toEqual([{ code: 'REG', openCounters: 3, averageServiceSec: 720, waiting: 0 }]);
     const licences = valueOf(await sender.libraryLookup('11010119900307002X', ['healthCertificate', 'none']));
@@ -166,7 +166,7 @@ describe('a bad line', () => {
     expect(await sender.libraryLookup('11010119900307002X', ['x'])).toMatchObject({ error: { code: 'offline' } });
     await central.control.setOutage(false);
     await until(sender, isEmpty);
-    expect(central.counts()).toMatchObject({ cases: 1, ratings: 1, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ cases: 1, ratings: 1, ...nothingTwice });
     expect(sender.lastFailure()).toBeUndefined();
   });
 
@@ -178,7 +178,7 @@ describe('a bad line', () => {
     await until(sender, (status) => !status.isOnline);
     await central.control.setOutage(false);
     await until(sender, isEmpty);
-    expect(central.counts()).toMatchObject({ cases: 4, ratings: 4, uploads: 8, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ cases: 4, ratings: 4, uploads: 8, ...nothingTwice });
   });
 
   it.each([500, 503, 'html', 'garbage', 'huge'] as const)(
@@ -192,7 +192,7 @@ describe('a bad line', () => {
       const names = { 500: 'httpStatus', 503: 'busy', html: 'notJson', garbage: 'notJson', huge: 'tooLarge' };
       expect(logged).toContain(`sendFailed ${names[status]}`);
       expect(logged).toContain('sendRecovered');
-      expect(central.counts()).toMatchObject({ cases: 1, ratings: 1, rejected: 0, ...nothingTwice });
+      expect(await central.counts()).toMatchObject({ cases: 1, ratings: 1, rejected: 0, ...nothingTwice });
     },
   );
 
@@ -203,7 +203,7 @@ describe('a bad line', () => {
       for (let count = 0; count < 4; count++) rate(submit([page(600_000)]).caseId);
       const sender = start();
       await until(sender, isEmpty);
-      expect(central.counts()).toMatchObject({ cases: 4, ratings: 4, uploads: 8, rejected: 0, ...nothingTwice });
+      expect(await central.counts()).toMatchObject({ cases: 4, ratings: 4, uploads: 8, rejected: 0, ...nothingTwice });
       expect(store.deadLetters()).toEqual([]);
     },
   );
@@ -214,7 +214,7 @@ describe('a bad line', () => {
     const sender = start({ requestTimeoutMs: 100 });
     await until(sender, isEmpty);
     expect(logged).toContain('sendFailed timeout');
-    expect(central.counts()).toMatchObject({ cases: 1, ratings: 1, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ cases: 1, ratings: 1, ...nothingTwice });
   });
 
   it('an upload that hangs ends by its time limit too', async () => {
@@ -223,7 +223,7 @@ describe('a bad line', () => {
     const sender = start({ requestTimeoutMs: 100 });
     await until(sender, isEmpty);
     expect(logged).toContain('sendFailed timeout');
-    expect(central.counts()).toMatchObject({ cases: 1, uploads: 2, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ cases: 1, uploads: 2, ...nothingTwice });
   });
 
   it('answers lost after the work was done: the centre says duplicate, and nothing stands twice', async () => {
@@ -231,7 +231,7 @@ describe('a bad line', () => {
     central.control.setErrors({ status: 'dropAnswer', next: 2, path: '/v1/events' });
     const sender = start();
     await until(sender, isEmpty);
-    expect(central.counts()).toMatchObject({ events: 3, ratings: 3, resent: 6, rejected: 0, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ events: 3, ratings: 3, resent: 6, rejected: 0, ...nothingTwice });
   });
 
   it('cut in the middle of an upload: resumed, and the bytes are the same', async () => {
@@ -247,8 +247,8 @@ describe('a bad line', () => {
     await until(sender, isEmpty);
     expect(logged).toContain('sendFailed unreachable');
     expect(readFileSync(central.blobPath(scan.sha256)).equals(scan.bytes)).toBe(true);
-    expect(central.case(receiptNumber)).toBeDefined();
-    expect(central.counts()).toMatchObject({ cases: 1, uploads: 2, ...nothingTwice });
+    expect(await central.case(receiptNumber)).toBeDefined();
+    expect(await central.counts()).toMatchObject({ cases: 1, uploads: 2, ...nothingTwice });
   });
 
   it('slow answers: everything arrives once', async () => {
@@ -256,7 +256,7 @@ describe('a bad line', () => {
     rate(submit([page(100_000)]).caseId);
     const sender = start();
     await until(sender, isEmpty);
-    expect(central.counts()).toMatchObject({ cases: 1, ratings: 1, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ cases: 1, ratings: 1, ...nothingTwice });
   });
 
   it('a kiosk that restarts in the middle goes on where the store stands', async () => {
@@ -268,7 +268,7 @@ describe('a bad line', () => {
     store = valueOf(place.open({ clock: systemClock }));
     const second = start();
     await until(second, isEmpty);
-    expect(central.counts()).toMatchObject({ cases: 3, ratings: 3, uploads: 6, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ cases: 3, ratings: 3, uploads: 6, ...nothingTwice });
   });
 
   it('a wrong kiosk key: named, nothing lost, nothing called refused', async () => {
@@ -304,7 +304,7 @@ describe('poison', () => {
     expect(store.deadLetters()).toMatchObject([
       { seq: 2, kind: 'rating.given', reason: 'alreadyRated: one case, one rating' },
     ]);
-    expect(central.counts()).toMatchObject({ cases: 1, ratings: 1, rejected: 1, duplicates: 0 });
+    expect(await central.counts()).toMatchObject({ cases: 1, ratings: 1, rejected: 1, duplicates: 0 });
     valueOf(store.retryDead(2));
     sender.wake();
     await until(sender, isEmpty);
@@ -320,7 +320,7 @@ describe('poison', () => {
     const sender = start();
     await until(sender, isEmpty);
     expect(store.deadLetters()).toMatchObject([{ seq: 21, reason: 'HTTP 400 BAD_REQUEST' }]);
-    expect(central.counts()).toMatchObject({ events: 40, ratings: 40, duplicates: 0 });
+    expect(await central.counts()).toMatchObject({ events: 40, ratings: 40, duplicates: 0 });
   });
 
   it('a cloned disk that counts again is quarantined, not merged, and goes on under a new epoch when a technician says so', async () => {
@@ -343,7 +343,13 @@ describe('poison', () => {
     expect(second.status()).toMatchObject({ isOnline: true, depth: 2, blocked: { why: 'quarantined', events: 2 } });
     expect(clone.deadLetters()).toEqual([]);
     expect(logged).toContain('quarantined');
-    expect(central.counts()).toMatchObject({ events: 2, resent: 1, quarantined: 1, deadLetters: 2, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({
+      events: 2,
+      resent: 1,
+      quarantined: 1,
+      deadLetters: 2,
+      ...nothingTwice,
+    });
 
     // The original is of the same epoch: neither may go on under it.
     valueOf(original.enqueue('rating.given', rating()));
@@ -359,6 +365,6 @@ describe('poison', () => {
     valueOf(renewInstall(original));
     third.wake();
     await until(third, isEmpty);
-    expect(central.counts()).toMatchObject({ events: 5, ratings: 5, deadLetters: 0, ...nothingTwice });
+    expect(await central.counts()).toMatchObject({ events: 5, ratings: 5, deadLetters: 0, ...nothingTwice });
   });
 });

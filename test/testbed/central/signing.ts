@@ -1,9 +1,8 @@
-// The platform's own key for receipts: Ed25519, made once in its directory.
+// The platform's own key for receipts: Ed25519, made once and kept in the books, so that all processes sign with the same one.
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { EventAnswer } from '../../../main/contract/intake.ts';
+import type { Books } from './books.ts';
 import { receiptTree } from './receipt-tree.ts';
 
 /** What is signed of a receipt: `eventId|payloadSha256|centralNumber|receivedAt`; an absent number is the empty string. */
@@ -17,15 +16,19 @@ export type Signer = {
   signReceipts(receipts: readonly Signable[]): Proof[];
 };
 
-const readOrMake = (path: string): KeyObject => {
-  if (existsSync(path)) return createPrivateKey(readFileSync(path, 'utf8'));
-  const { privateKey } = generateKeyPairSync('ed25519');
-  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  return privateKey;
+const readOrMake = async (books: Books): Promise<KeyObject> => {
+  const made = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  await books.run(
+    "INSERT INTO platform (name, value) VALUES ('receiptKey', ?) ON CONFLICT (name) DO NOTHING",
+    made.toString(),
+  );
+  const kept = await books.get<{ value: string }>("SELECT value FROM platform WHERE name = 'receiptKey'");
+  if (!kept) throw new Error('the receipt key was not kept');
+  return createPrivateKey(kept.value);
 };
 
-export const openSigner = (directory: string): Signer => {
-  const key = readOrMake(join(directory, 'receipt-key.pem'));
+export const openSigner = async (books: Books): Promise<Signer> => {
+  const key = await readOrMake(books);
   const signText = (text: string): string => sign(null, Buffer.from(text, 'utf8'), key).toString('base64');
   return {
     publicKey: createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64'),

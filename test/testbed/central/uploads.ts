@@ -1,17 +1,19 @@
 // Scans come in by tus 1.0. A chunk is written only when it arrived whole and its checksum fits, and the scan counts only when the
 // whole file has the announced SHA-256; anything else is answered with 460 and leaves nothing behind.
+// Any process on the same directory takes the next chunk; the books' locks keep two of them from writing one scan.
 //
 //   POST (hash, length) ─▶ PATCH chunk ─checksum─▶ file ─▶ last chunk: SHA-256 ─▶ blobs/<sha256>
 
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
-import type Database from 'better-sqlite3';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Books } from './books.ts';
+import { createUploadLocks } from './upload-locks.ts';
 
 export const uploadPath = '/v1/uploads';
 const maxScanBytes = 32 * 1024 * 1024;
@@ -28,30 +30,36 @@ const hashOf = async (path: string): Promise<string> => {
   return hash.digest('hex');
 };
 
+const flush = async (path: string): Promise<void> => {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
 /** The tus library sends what is thrown in this shape as the answer. */
 const refusal = (statusCode: number, body: string): Error =>
   Object.assign(new Error(body), { status_code: statusCode, body: `${body}\n` });
 
 export const addUploads = async (
   app: FastifyInstance,
-  db: Database.Database,
+  books: Books,
   directory: string,
-  kioskOf: (request: FastifyRequest) => string | undefined,
+  kioskOf: (request: FastifyRequest) => Promise<string | undefined>,
 ): Promise<Uploads> => {
   const partial = join(directory, 'partial');
   const blobs = join(directory, 'blobs');
   for (const folder of [partial, blobs]) mkdirSync(folder, { recursive: true });
   const pathOf = (sha256: string): string => join(blobs, sha256);
-  const insert = db.prepare(
-    'INSERT OR IGNORE INTO blobs (sha256, bytes, media_type, kiosk_id, received_at) VALUES (?, ?, ?, ?, ?)',
-  );
-
   const datastore = new FileStore({ directory: partial });
   // The file store makes its folder in the background and throws where nobody can catch it; this one queues behind.
   await mkdir(partial, { recursive: true });
   const server = new Server({
     path: uploadPath,
     datastore,
+    locker: createUploadLocks(books),
     relativeLocation: true,
     maxSize: maxScanBytes,
     allowedOrigins: [],
@@ -70,9 +78,18 @@ export const addUploads = async (
         await datastore.remove(upload.id);
         throw refusal(checksumMismatch, 'the whole file does not have the announced SHA-256');
       }
+      await flush(path);
       await rename(path, pathOf(actual));
+      await books.run(
+        `INSERT INTO blobs (sha256, bytes, media_type, kiosk_id, received_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (sha256) DO NOTHING`,
+        actual,
+        upload.size ?? 0,
+        mediaType ?? '',
+        kiosk ?? '',
+        new Date().toISOString(),
+      );
       await rm(`${path}.json`, { force: true });
-      insert.run(actual, upload.size, mediaType, kiosk, new Date().toISOString());
       return {};
     },
   });
@@ -93,7 +110,7 @@ export const addUploads = async (
   };
 
   const handle = async (request: FastifyRequest<{ Params: { id?: string } }>, reply: FastifyReply): Promise<void> => {
-    const kiosk = kioskOf(request);
+    const kiosk = await kioskOf(request);
     if (kiosk === undefined) return reply.code(401).send({ code: 'UNAUTHORIZED', message: 'unknown kiosk key' });
     const { id } = request.params;
     if (id !== undefined && !(await isOf(id, kiosk))) return reply.code(404).send('no such upload\n');
