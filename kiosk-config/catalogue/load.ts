@@ -112,10 +112,10 @@ export const loadCatalogue = (directory: string, options: CheckOptions = { compi
 };
 
 /** Checks a catalogue that was JSON, e.g. one that came down from central. */
-export const parseCatalogue = (raw: unknown): CatalogueResult => {
+export const parseCatalogue = (raw: unknown, options: CheckOptions = { compileForms: true }): CatalogueResult => {
   const parsed = catalogueSchema.safeParse(raw);
   if (!parsed.success) {
     return refuse('catalogueInvalid', problemsFromIssues(parsed.error.issues, raw, inputSchemaOf(catalogueSchema)));
   }
-  return checkWhole(parsed.data, (index) => `items[${index}]`, { compileForms: true });
+  return checkWhole(parsed.data, (index) => `items[${index}]`, options);
 };

@@ -92,6 +92,23 @@ export type ConsoleOutbox = {
   blocked?: { why: 'quarantined' | 'stuck'; events: number; sinceMs: number };
 };
 
+/** What came down from the centre. `expiredServes`: out of date and still used; `expiredRests`: out of date and not used. */
+export type ConsoleBundles = {
+  /** A root is configured; without one nothing is taken. */
+  isOn: boolean;
+  manifest?: { version: number; issuedAtMs: number; expiresAtMs: number; isExpired: boolean };
+  channels: {
+    channel: string;
+    state: 'none' | 'good' | 'expiredServes' | 'expiredRests';
+    version?: number;
+    issuedAtMs?: number;
+    expiresAtMs?: number;
+    lastRefusal?: { reason: string; atMs: number };
+  }[];
+  /** Refusals of the root and the manifest themselves, newest first. */
+  fileRefusals: { file: string; reason: string; atMs: number }[];
+};
+
 export type AuditLine = {
   seq: number;
   atMs: number;
