@@ -286,13 +286,18 @@ export const loadConfig = (path: string, options: ParseOptions): ConfigResult =>
   if (!result.ok) return result;
   const from = (file: string): string => resolve(dirname(path), file);
   const { store, logging, central } = result.value;
+  const { kioskKeyFile, bundleRoot } = central;
   return {
     ...result,
     value: {
       ...result.value,
       store: { ...store, directory: from(store.directory), machineKeyFile: from(store.machineKeyFile) },
       logging: { ...logging, directory: from(logging.directory) },
-      central: central.kioskKeyFile === undefined ? central : { ...central, kioskKeyFile: from(central.kioskKeyFile) },
+      central: {
+        ...central,
+        ...(kioskKeyFile === undefined ? {} : { kioskKeyFile: from(kioskKeyFile) }),
+        ...(typeof bundleRoot === 'string' ? { bundleRoot: from(bundleRoot) } : {}),
+      },
     },
   };
 };

@@ -6,6 +6,7 @@
 
 import { z } from 'zod';
 import { linkSchema } from '../devices/kit/transport.ts';
+import { signedFileSchema } from '../main/contract/bundles.ts';
 import { deviceKindSchema } from '../main/contract/devices.ts';
 import { textSchema } from '../main/contract/text.ts';
 import { tokenAlgorithms, tokenKeySchema } from '../main/contract/tokens.ts';
@@ -93,6 +94,12 @@ const centralSchema = z.strictObject({
     .optional()
     .describe('终端密钥（建议改用文件）/ key of this kiosk (a file is better)'),
   kioskKeyFile: filePath.optional().describe('终端密钥所在文件 / file that holds the key of this kiosk'),
+  bundleRoot: z
+    .union([filePath, signedFileSchema])
+    .optional()
+    .describe(
+      '平台下发内容的根签名文件（路径或内容）；不填则不接收下发 / signed root for what the centre sends down (path or contents); without it nothing is taken',
+    ),
   requestTimeoutMs: z.int().min(1000).max(120_000).default(15_000),
   retry: z
     .strictObject({

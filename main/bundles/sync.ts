@@ -105,6 +105,7 @@ export const createBundleSync = (options: BundleSyncOptions): BundleSync | { err
   });
 
   let notBeforeMs = 0;
+  let isRunning = false;
   let failures = 0;
   let etag: string | undefined;
   const setAside = new Map<string, number>();
@@ -116,8 +117,8 @@ export const createBundleSync = (options: BundleSyncOptions): BundleSync | { err
     ...(version === undefined ? {} : { version }),
   });
 
-  const get = (line: Line, path: string, largestBytes: number, tag?: string): Promise<Downloaded> =>
-    download({
+  const get = async (line: Line, path: string, largestBytes: number, tag?: string): Promise<Downloaded> => {
+    const got = await download({
       ...line,
       clock,
       url: endpointOf(central.url, path),
@@ -126,6 +127,9 @@ export const createBundleSync = (options: BundleSyncOptions): BundleSync | { err
       timeoutMs: central.requestTimeoutMs,
       ...(tag === undefined ? {} : { etag: tag }),
     });
+    // The store may be closed by now: nothing that comes late may touch it.
+    return line.signal.aborted ? { type: 'failed', code: 'stopped', message: 'the kiosk is stopping' } : got;
+  };
 
   const save = (known: BundleTrust, bundles: readonly HeldBundle[]): boolean => {
     const fresh = { ...known, timeFloorMs: time.floorMs() };
@@ -269,6 +273,7 @@ export const createBundleSync = (options: BundleSyncOptions): BundleSync | { err
     const issuedAtMs = Date.parse(manifest.issuedAt);
     time.seen(issuedAtMs);
     const fetched = await fetchAll(line, manifest);
+    if (line.signal.aborted) return { ...nothing, failure: 'stopped' };
     const { version } = manifest;
     const isNew = before.manifest?.version !== version || fetched.taken.length > 0;
     const versions = Object.fromEntries(fetched.taken.map((bundle) => [bundle.channel, bundle.version]));
@@ -309,7 +314,13 @@ export const createBundleSync = (options: BundleSyncOptions): BundleSync | { err
 
   return {
     run,
-    maybeRun: async (line) => (monotonicMs() < notBeforeMs ? undefined : run(line)),
+    async maybeRun(line) {
+      if (isRunning || monotonicMs() < notBeforeMs) return undefined;
+      isRunning = true;
+      return run(line).finally(() => {
+        isRunning = false;
+      });
+    },
     time,
     rootVersion: () => root.version,
     manifest: () => trust?.manifest,

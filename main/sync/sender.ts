@@ -38,6 +38,8 @@ export type SenderOptions = {
   fetch?: Fetch;
   /** 0…1, for the jitter. */
   random?: () => number;
+  /** What else is done with a line that has just proved good, e.g. fetching bundles. Its failures are its own. */
+  afterRound?: (line: { fetch: Fetch; signal: AbortSignal }) => Promise<unknown>;
 };
 
 export type SenderStatus = Omit<ConsoleOutbox, 'dead'>;
@@ -179,6 +181,10 @@ export const startSender = (options: SenderOptions): Sender => {
       if (signal.aborted) return;
       if (done.ok) {
         recovered();
+        // Not waited for: a case must not stand behind a large file.
+        options.afterRound?.({ fetch, signal }).catch((error: unknown) => {
+          if (!signal.aborted) log('afterRoundFailed', { error: String(error) });
+        });
       } else {
         noteFailure(done.error);
       }
