@@ -139,4 +139,9 @@ export const journeyTroubles: Record<string, Words> = {
     zh: { what: '这项业务现在不放号', todo: '请在窗口上班时间取号' },
     en: { what: 'No numbers are given for this now', todo: 'Come back during counter hours' },
   },
+  noNumbersLeft: {
+    who: 'hall',
+    zh: { what: '本机今天的号已取完', todo: '请到其他终端取号，或向导办台要号' },
+    en: { what: 'This kiosk has no numbers left today', todo: 'Use another kiosk, or ask at the desk' },
+  },
 };

@@ -31,6 +31,8 @@ export type StoreCode =
   | 'alreadyRated'
   | 'alreadyDeposited'
   | 'noFreeCell'
+  /** The centre reserves queue numbers for each kiosk, and this one's are used up. */
+  | 'noNumbersLeft'
   | 'wrongState'
   /** The payload does not fit the intake contract, or a page it names was not handed over. */
   | 'invalidPayload'

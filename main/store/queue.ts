@@ -30,6 +30,11 @@ export type Queue = {
     dayKey: string;
     /** Idempotency key: asked again with it, the same ticket comes back. */
     ticketId?: string;
+    /**
+     * Numbers that the centre reserved for this kiosk today, in the order of use: no other kiosk prints them. Absent: it reserves none
+     * of this letter. When they are used up there is none left to give.
+     */
+    blocks?: readonly { from: number; to: number }[];
   }): Result<Ticket, StoreCode>;
   ticket(ticketId: string): (Omit<Ticket, 'aheadLocal'> & { state: TicketState; businessCode: string }) | undefined;
   /** `undefined` when the ticket is unknown or no longer waiting. */
@@ -61,6 +66,11 @@ export const createQueue = (
   const last = db
     .prepare<[string, string], number | null>('SELECT max(sequence) FROM tickets WHERE day_key = ? AND prefix = ?')
     .pluck();
+  const lastWithin = db
+    .prepare<[string, string, number, number], number | null>(
+      'SELECT max(sequence) FROM tickets WHERE day_key = ? AND prefix = ? AND sequence BETWEEN ? AND ?',
+    )
+    .pluck();
   const insert = db.prepare(
     `INSERT INTO tickets (ticket_id, day_key, prefix, sequence, number, business_code, priority, taken_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -82,6 +92,19 @@ export const createQueue = (
        ORDER BY priority <> 'none', sequence DESC LIMIT -1 OFFSET ?)`,
   );
 
+  const nextSequence = (
+    dayKey: string,
+    prefix: string,
+    blocks: readonly { from: number; to: number }[] | undefined,
+  ): number | undefined => {
+    if (!blocks) return (last.get(dayKey, prefix) ?? 0) + 1;
+    for (const { from, to } of blocks) {
+      const next = (lastWithin.get(dayKey, prefix, from, to) ?? from - 1) + 1;
+      if (next <= to) return next;
+    }
+    return undefined;
+  };
+
   const countAhead = (row: Row): number =>
     ahead.get({
       day: row.day_key,
@@ -99,11 +122,13 @@ export const createQueue = (
   });
 
   return {
-    takeNumber: ({ businessCode, prefix, priority, atMs, dayKey, ticketId = uuidV7(atMs) }) =>
+    takeNumber: ({ businessCode, prefix, priority, atMs, dayKey, blocks, ticketId = uuidV7(atMs) }) =>
       transact((): Result<Ticket, StoreCode> => {
         const earlier = find.get(ticketId);
         if (earlier) return ok(ticketOf(earlier));
-        const sequence = (last.get(dayKey, prefix) ?? 0) + 1;
+        const sequence = nextSequence(dayKey, prefix, blocks);
+        if (sequence === undefined)
+          return fail('noNumbersLeft', 'hall', `the numbers of ${prefix} reserved for this kiosk are used up`);
         const number = `${prefix}${String(sequence).padStart(3, '0')}`;
         insert.run(ticketId, dayKey, prefix, sequence, number, businessCode, priority, atMs);
         const takenAt = new Date(atMs).toISOString();

@@ -10,6 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import Fastify, { type FastifyRequest } from 'fastify';
 import { addAdmin } from './admin.ts';
+import { addBundles } from './bundle-routes.ts';
+import { openPublisher, type Publisher } from './bundles.ts';
 import { openBooks } from './books.ts';
 import { createCapacity, type Arrivals } from './capacity.ts';
 import { checkDigests } from './content-digest.ts';
@@ -39,6 +41,8 @@ export type CentralOptions = {
   capacity?: number;
   /** Bearer key of `/admin`. Absent: there is none. */
   adminKey?: string;
+  /** The hall that all its kiosks stand in, for bundles that are meant for a hall. */
+  hallCode?: string;
 };
 
 export type CentralControl = FaultControl & { setBusiness(business: Business): Promise<void> };
@@ -55,6 +59,8 @@ export type Central = {
   case(receiptNumber: string): Promise<CentralCase | undefined>;
   /** Where the bytes of a scan lie. */
   blobPath(sha256: string): string;
+  /** Signs and publishes what goes down to kiosks. */
+  bundles: Publisher;
   stop(): Promise<void>;
 };
 
@@ -84,6 +90,16 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
   const uploads = await addUploads(app, books, directory, (request) => kiosks.of(bearerOf(request)));
   const counts = (): Promise<Counts> => countAll(books);
   const { arrivals } = capacity;
+  const bundles = openPublisher(directory);
+  addBundles(
+    app,
+    bundles,
+    {
+      mayActAs: (request, kioskId) => kiosks.mayActAs(bearerOf(request), kioskId),
+      hallCodeOf: () => options.hallCode,
+    },
+    options.adminKey,
+  );
   addAdmin(app, { adminKey: options.adminKey, counts, arrivals });
   app.get('/openapi.json', () => generateOpenApi());
   app.all('/v1/*', async (request, reply) => {
@@ -105,6 +121,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     arrivals,
     case: (receiptNumber) => findCase(books, receiptNumber),
     blobPath: uploads.pathOf,
+    bundles,
     async stop() {
       if (server.listening) {
         const closed = once(server, 'close');
