@@ -48,8 +48,9 @@ export type Serving = {
   tokenKeys(): Contents['tokenKeys']['keys'];
   /** Lets what waits serve; called when no visit runs. Says whether anything changed. */
   switchOver(): boolean;
-  /** Something was taken and waits. */
+  /** Something was taken and waits; whoever watches may switch over. */
   noteTaken(): void;
+  onTaken(listener: () => void): void;
   /** For expiry: the sync's time, once there is one. */
   follow(sync: Pick<BundleSync, 'time' | 'manifest'>): void;
   status(): ConsoleBundles;
@@ -63,6 +64,7 @@ export const createServing = (options: ServingOptions): Serving => {
   const loaded: Loaded = {};
   let sync: Pick<BundleSync, 'time' | 'manifest'> | undefined;
   let isWaiting = true;
+  const listeners: (() => void)[] = [];
 
   const nowMs = (): number => sync?.time.now().atMs ?? clock.now() + Number(store.note('serverOffsetMs') ?? 0);
   const isExpired = ({ expiresAtMs }: HeldBundle): boolean => expiresAtMs <= nowMs();
@@ -132,7 +134,9 @@ export const createServing = (options: ServingOptions): Serving => {
     switchOver,
     noteTaken() {
       isWaiting = true;
+      for (const listener of listeners) listener();
     },
+    onTaken: (listener) => void listeners.push(listener),
     follow(followed) {
       sync = followed;
     },

@@ -75,6 +75,7 @@ export const consoleView = (kiosk: Kiosk, doors: Doors, ports: ConsolePort[]): C
   ports,
   cells: cellsOf(kiosk, doors),
   outbox: { ...kiosk.sender.status(), dead: kiosk.store.deadLetters() },
+  ...(kiosk.bundles ? { bundles: kiosk.bundles() } : {}),
   today: kiosk.store.today(),
   freeBytes: kiosk.store.freeBytes(),
   leastFreeBytes: kiosk.config.store.minFreeMb * 1024 * 1024,

@@ -129,6 +129,7 @@ export type ConsoleView = {
   ports: ConsolePort[];
   cells: ConsoleCell[];
   outbox: ConsoleOutbox;
+  bundles?: ConsoleBundles;
   today: { sessions: number; cases: number; tickets: number; ratings: number };
   freeBytes: number;
   /** Below this no case is taken any more. */

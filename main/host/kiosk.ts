@@ -5,7 +5,9 @@ import { systemClock, type Clock } from '../../devices/kit/clock.ts';
 import type { DeviceLog, DriverDefinition } from '../../devices/kit/device.ts';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
+import type { Serving } from '../bundles/serving.ts';
 import type { Catalogue } from '../contract/catalogue.ts';
+import type { ConsoleBundles } from '../contract/console.ts';
 import type { QueueState } from '../contract/intake.ts';
 import type { JourneyEffect, JourneyEvent, World } from '../journeys/events.ts';
 import type { Page, Session } from '../journeys/state.ts';
@@ -24,6 +26,8 @@ export type KioskOptions = {
   config: KioskConfig;
   catalogue: Catalogue;
   store: Store;
+  /** What came down from the centre over the two above; absent: nothing does. */
+  serving?: Serving;
   sender: Sender;
   registry: readonly DriverDefinition[];
   log(event: string, detail?: Record<string, unknown>): void;
@@ -37,6 +41,8 @@ export type KioskOptions = {
 export type Kiosk = {
   config: KioskConfig;
   catalogue: Catalogue;
+  /** State of what comes down from the centre. */
+  bundles?(): ConsoleBundles;
   store: Store;
   sender: Sender;
   devices: HallDevices;
@@ -59,7 +65,7 @@ const queueStateEveryMs = 20_000;
 const statisticsEveryMs = 60_000;
 
 export const createKiosk = (options: KioskOptions): Kiosk => {
-  const { config, catalogue, store, sender, log } = options;
+  const { config, catalogue, serving, store, sender, log } = options;
   const clock = options.clock ?? systemClock;
   let queue: QueueState | undefined;
   let isStopped = false;
@@ -75,8 +81,9 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
 
   const world = (): World =>
     gatherWorld({
-      config,
-      catalogue,
+      config: serving?.config() ?? config,
+      catalogue: serving?.catalogue() ?? catalogue,
+      ...(serving ? { announcement: () => serving.announcement() } : {}),
       devices,
       clock,
       isOnline: () => sender.status().isOnline,
@@ -101,7 +108,18 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     return { type: 'pagesScanned', attempt, pages: kept };
   };
 
-  const caseActs = createCaseActs({ store, sender, config, clock, world, dispatch, log });
+  const caseActs = createCaseActs({
+    store,
+    sender,
+    get config() {
+      return serving?.config() ?? config;
+    },
+    numberBlocks: (dayKey, prefix) => serving?.numberBlocks(dayKey, prefix),
+    clock,
+    world,
+    dispatch,
+    log,
+  });
   const deviceActs = createDeviceActs({ devices, dispatch, keepPages });
 
   const perform = (effect: JourneyEffect, session: Session | undefined, vault: Vault | undefined): void => {
@@ -135,11 +153,18 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     onSessionEnded(sessionId) {
       deviceActs.endVisit();
       options.onSessionEnded(sessionId);
+      queueMicrotask(switchOver);
     },
     perform,
     log,
     ...(options.resume ? { resume: options.resume } : {}),
   });
+
+  /** New bundles serve from the next visit on, never in the middle of one. */
+  const switchOver = (): void => {
+    if (!isStopped && !sessions.session() && serving?.switchOver()) sessions.refresh();
+  };
+  serving?.onTaken(switchOver);
 
   const stopWatching = devices.onChange(() => sessions.refresh());
   const stopListening = sender.onChange(() => {
@@ -151,7 +176,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
   });
 
   const askQueue = async (): Promise<void> => {
-    if (config.queue.businesses.length > 0 && sender.status().isOnline) {
+    if (world().queue.businesses.length > 0 && sender.status().isOnline) {
       const answer = await sender.queueState();
       if (answer.ok && !isStopped) {
         queue = answer.value;
@@ -185,6 +210,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
   return {
     config,
     catalogue,
+    ...(serving ? { bundles: () => serving.status() } : {}),
     store,
     sender,
     devices,

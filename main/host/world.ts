@@ -9,6 +9,7 @@ import type { Clock } from '../../devices/kit/clock.ts';
 import type { Catalogue } from '../contract/catalogue.ts';
 import type { FaultView, DevicePlace } from '../contract/devices.ts';
 import type { QueueState } from '../contract/intake.ts';
+import type { Text } from '../contract/text.ts';
 import type { CameraWanted } from '../contract/view.ts';
 import type { Business, DeviceView, World } from '../journeys/events.ts';
 import type { DeviceKindName, Trouble } from '../journeys/state.ts';
@@ -44,6 +45,8 @@ export const pxPerMm = (panel: KioskConfig['panel']): number =>
 export type WorldSources = {
   config: KioskConfig;
   catalogue: Catalogue;
+  /** The notice of the first screen; absent: the configuration's. */
+  announcement?(): Text | undefined;
   devices: HallDevices;
   clock: Clock;
   isOnline(): boolean;
@@ -60,13 +63,14 @@ export const gatherWorld = (sources: WorldSources): World => {
     DeviceView
   >;
   const queue = sources.queueState();
+  const announcement = sources.announcement ? sources.announcement() : config.services.announcement;
   return {
     catalogue,
     hiddenItems: config.services.hide,
     hall: config.kiosk.hall,
     place: config.kiosk.place,
     askAt: config.kiosk.askAt,
-    ...(config.services.announcement ? { announcement: config.services.announcement } : {}),
+    ...(announcement ? { announcement } : {}),
     isOnline: sources.isOnline(),
     waitingToSend: sources.waitingToSend(),
     devices: deviceViews,

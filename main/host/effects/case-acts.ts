@@ -36,7 +36,10 @@ export type CaseEffect = Extract<
 export type CaseActsOptions = {
   store: Store;
   sender: Sender;
-  config: KioskConfig;
+  /** Read at each use: what the centre sends down may change it between two visits. */
+  readonly config: KioskConfig;
+  /** Numbers of the day that are this kiosk's alone; absent: none are reserved. */
+  numberBlocks?(dayKey: string, prefix: string): { from: number; to: number }[] | undefined;
   clock: Clock;
   world(): World;
   dispatch(event: JourneyEvent): void;
@@ -156,7 +159,7 @@ export const createCaseActs = (options: CaseActsOptions) => {
       caseId: application.caseId,
       receiptNumber,
       originals,
-      keepUntilMs: clock.now() + config.locker.keepDays * dayMs,
+      keepUntilMs: clock.now() + options.config.locker.keepDays * dayMs,
     });
     if (!reserved.ok) {
       log('noCell', { code: reserved.error.code });
@@ -218,15 +221,19 @@ export const createCaseActs = (options: CaseActsOptions) => {
       return;
     }
     const now = clock.now();
+    const dayKey = dayKeyAt(now, config.kiosk.timeZone);
+    const blocks = options.numberBlocks?.(dayKey, business.prefix);
     const taken = store.takeNumber({
       businessCode: business.code,
       prefix: business.prefix,
       priority: effect.priority,
       atMs: now,
-      dayKey: dayKeyAt(now, config.kiosk.timeZone),
+      dayKey,
+      ...(blocks ? { blocks } : {}),
     });
     if (!taken.ok) {
-      dispatch({ type: 'numberFailed', trouble: troubleOf(taken.error.code) });
+      const { code } = taken.error;
+      dispatch({ type: 'numberFailed', trouble: code === 'noNumbersLeft' ? { code } : troubleOf(code) });
       return;
     }
     const ahead = Math.max(business.ahead, taken.value.aheadLocal);
