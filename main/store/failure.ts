@@ -26,6 +26,8 @@ export type StoreCode =
   /** An envelope does not open: its bytes were changed or it was moved to another row. */
   | 'tampered'
   | 'notFound'
+  /** An idempotency key that is no UUIDv7: the centre would never take the event. */
+  | 'invalidId'
   /** The same id with other contents. */
   | 'idReused'
   | 'alreadyRated'

@@ -8,6 +8,7 @@ import type { QueueState } from '../contract/intake.ts';
 import { keepDays, type Store } from './open.ts';
 import { dayKeyAt } from './day.ts';
 import { codeOf, createPlace, morningMs, valueOf } from './store-fixture.ts';
+import { uuidV7 } from './uuid.ts';
 
 const dayKey = '2026-11-22';
 
@@ -47,9 +48,19 @@ describe('queue numbers', () => {
   it('give the same ticket for the same id', () => {
     using place = createPlace();
     const store = valueOf(place.open());
-    const ticketId = randomUUID();
+    const ticketId = uuidV7(morningMs);
     expect(take(store, { ticketId })).toEqual(take(store, { ticketId }));
     expect(store.depth()).toBe(1);
+  });
+
+  it('are not given under an id that the centre would refuse', () => {
+    using place = createPlace();
+    const store = valueOf(place.open());
+    const request = { businessCode: 'social', prefix: 'A', priority: 'none', atMs: morningMs, dayKey };
+    for (const ticketId of [randomUUID(), '', 'A001'])
+      expect(codeOf(store.takeNumber({ ...request, ticketId }))).toBe('invalidId');
+    expect(store.depth()).toBe(0);
+    expect(take(store).number).toBe('A001');
   });
 
   it('drop those that were called, by word or by the centre’s count', () => {

@@ -185,6 +185,14 @@ describe('the outbox', () => {
     expect(store.depth()).toBe(0);
   });
 
+  it('refuses an id that the centre would refuse: the row would never leave', () => {
+    using place = createPlace();
+    const store = valueOf(place.open());
+    for (const eventId of [randomUUID(), '', 'rating-1'])
+      expect(codeOf(store.enqueue('rating.given', rating(), { eventId }))).toBe('invalidId');
+    expect(store.depth()).toBe(0);
+  });
+
   it('keeps dead letters apart, and a retry brings back the same id', () => {
     using place = createPlace();
     const store = valueOf(place.open());

@@ -21,7 +21,7 @@ import { eventPlaceOf, openEvent, type EventRow } from './event-row.ts';
 import type { StorageCode, StoreCode } from './failure.ts';
 import type { Quarantine } from './quarantine.ts';
 import { proofOf } from './receipt-proof.ts';
-import { uuidV7 } from './uuid.ts';
+import { isUuidV7, uuidV7 } from './uuid.ts';
 
 export type Payload = Record<string, unknown>;
 export type Enqueued = {
@@ -30,7 +30,7 @@ export type Enqueued = {
   /** The id was known: nothing was written. */ isRepeat: boolean;
 };
 export type EnqueueOptions = {
-  /** Idempotency key; made here (UUIDv7) when absent. */
+  /** Idempotency key, a UUIDv7; made here when absent. */
   eventId?: string;
   /** Ties the event to a case of this kiosk. */
   bind?: { caseId: string };
@@ -210,6 +210,7 @@ export const createOutbox = (
         const fits = checkPayload(kind, payload);
         if (!fits.ok) return fits;
         const eventId = options.eventId ?? uuidV7(clock.now());
+        if (!isUuidV7(eventId)) return fail('invalidId', 'system', 'the id of an event must be a UUIDv7');
         const earlier = known.get(eventId, eventId);
         if (earlier) {
           return earlier.payload_sha256 === sha256Hex(canonicalJson(payload))

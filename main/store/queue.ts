@@ -6,7 +6,7 @@ import type { QueueState } from '../contract/intake.ts';
 import type { StoreContext } from './database.ts';
 import type { StoreCode } from './failure.ts';
 import { checkPayload, type InsertEvent } from './outbox.ts';
-import { uuidV7 } from './uuid.ts';
+import { isUuidV7, uuidV7 } from './uuid.ts';
 
 export type TicketState = 'waiting' | 'called' | 'done' | 'left';
 export type Ticket = {
@@ -28,7 +28,7 @@ export type Queue = {
     atMs: number;
     /** `2026-11-22`, from `dayKeyAt`. */
     dayKey: string;
-    /** Idempotency key: asked again with it, the same ticket comes back. */
+    /** Idempotency key, a UUIDv7: asked again with it, the same ticket comes back. */
     ticketId?: string;
     /**
      * Numbers that the centre reserved for this kiosk today, in the order of use: no other kiosk prints them. Absent: it reserves none
@@ -124,6 +124,8 @@ export const createQueue = (
   return {
     takeNumber: ({ businessCode, prefix, priority, atMs, dayKey, blocks, ticketId = uuidV7(atMs) }) =>
       transact((): Result<Ticket, StoreCode> => {
+        // The event goes to the centre under the ticket's id.
+        if (!isUuidV7(ticketId)) return fail('invalidId', 'system', 'the id of a ticket must be a UUIDv7');
         const earlier = find.get(ticketId);
         if (earlier) return ok(ticketOf(earlier));
         const sequence = nextSequence(dayKey, prefix, blocks);

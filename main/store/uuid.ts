@@ -11,3 +11,8 @@ export const uuidV7 = (nowMs: number): string => {
   const hex = bytes.toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
+
+const v7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
+
+/** The centre refuses an event whose id is another kind: it must be found before the row is written, not a week later. */
+export const isUuidV7 = (id: string): boolean => v7.test(id);
