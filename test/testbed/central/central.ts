@@ -22,6 +22,7 @@ import { createIntake } from './intake.ts';
 import { generateOpenApi } from './openapi.ts';
 import { openKiosks } from './kiosks.ts';
 import { createProcedures } from './procedures.ts';
+import { forgetDaily, leastKeptDays } from './retention.ts';
 import { openSigner } from './signing.ts';
 import { addUploads } from './uploads.ts';
 
@@ -39,6 +40,8 @@ export type CentralOptions = {
   businesses?: readonly Business[];
   /** Requests a second, above which answers are 429. Absent: no limit. */
   capacity?: number;
+  /** Days that ids and receipts are remembered; 180 at least. */
+  keptDays?: number;
   /** Bearer key of `/admin`. Absent: there is none. */
   adminKey?: string;
   /** The hall that all its kiosks stand in, for bundles that are meant for a hall. */
@@ -106,6 +109,9 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     const { matched } = await handler.handle(request, reply, { context: { bearer: bearerOf(request) } });
     if (!matched) await reply.code(404).send({ code: 'NOT_FOUND', message: 'no such procedure' });
   });
+  const endForgetting = forgetDaily(books, Math.max(leastKeptDays, options.keptDays ?? 0), (error) =>
+    process.stderr.write(`old events were not forgotten: ${String(error)}\n`),
+  );
   await app.ready();
   let { port = 0 } = options;
   faults.watch(server, () => port, host);
@@ -130,6 +136,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
         await closed;
       }
       await app.close();
+      await endForgetting();
       await books.close();
     },
   };

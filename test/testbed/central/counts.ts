@@ -45,9 +45,11 @@ const twice = (table: string, columns: string, where = '1 = 1'): string =>
   `coalesce((SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM ${table} WHERE ${where} GROUP BY ${columns}) AS groups), 0)`;
 const rows = (table: string): string => `(SELECT count(*) FROM ${table})`;
 
+/** What is forgotten had come without a gap. */
+const firstKept = '(CASE WHEN i.pruned_to >= i.first_seq THEN i.pruned_to + 1 ELSE i.first_seq END)';
 /** An install that goes on from another one has its earlier numbers there. */
 const ofInstall = (row: string): string =>
-  `(${row}.epoch = i.epoch OR i.follows_epoch IS NOT NULL) AND ${row}.seq BETWEEN i.first_seq AND i.highest_seq`;
+  `(${row}.epoch = i.epoch OR i.follows_epoch IS NOT NULL) AND ${row}.seq BETWEEN ${firstKept} AND i.highest_seq`;
 
 /** Whole numbers: PostgreSQL's sums are of another type. */
 const figure = (sql: string, name: keyof Counts): string => `CAST(coalesce(${sql}, 0) AS BIGINT) AS "${name}"`;
@@ -77,7 +79,7 @@ const figures: readonly string[] = [
     'duplicates',
   ),
   figure(
-    `(SELECT sum(highest_seq - first_seq + 1 - (SELECT count(*) FROM (
+    `(SELECT sum(highest_seq - ${firstKept} + 1 - (SELECT count(*) FROM (
        SELECT seq FROM events e WHERE e.kiosk_id = i.kiosk_id AND ${ofInstall('e')}
        UNION SELECT seq FROM dead_letters d WHERE d.kiosk_id = i.kiosk_id AND ${ofInstall('d')}) AS came)) FROM installs i)`,
     'gaps',

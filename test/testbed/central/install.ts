@@ -37,6 +37,8 @@ type InstallRow = {
   first_seq: number;
   high_water: number;
   highest_seq: number;
+  /** Events up to here are forgotten. */
+  pruned_to: number;
   quarantine: string | null;
 };
 type SeqRow = { seq: number; event_id: string };
@@ -46,7 +48,7 @@ const stepWhileCatchingUp = 500;
 
 const findOrGreet = async (transaction: Transaction, { kioskId, epoch, follows }: Origin): Promise<InstallRow> => {
   const row = await transaction.get<InstallRow>(
-    'SELECT follows_epoch, first_seq, high_water, highest_seq, quarantine FROM installs WHERE kiosk_id = ? AND epoch = ?',
+    'SELECT follows_epoch, first_seq, high_water, highest_seq, pruned_to, quarantine FROM installs WHERE kiosk_id = ? AND epoch = ?',
     kioskId,
     epoch,
   );
@@ -65,6 +67,7 @@ const findOrGreet = async (transaction: Transaction, { kioskId, epoch, follows }
     first_seq: first,
     high_water: first - 1,
     highest_seq: 0,
+    pruned_to: 0,
     quarantine: null,
   };
 };
@@ -162,7 +165,8 @@ export const openInstall = async (
       if (taken.has(seq)) return true;
       const others = refused.get(seq);
       if (others) return !others.has(eventId);
-      // Below the mark everything has come once, even if its row is pruned by now; of an install that follows another, perhaps there.
+      // Below the mark everything has come once, even if its row is forgotten by now; of an install that follows another, perhaps there.
+      if (seq <= row.pruned_to) return true;
       return row.follows_epoch === null && seq >= row.first_seq && seq <= row.high_water;
     },
     keepDead(event, letter) {

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS installs (
   kiosk_id TEXT NOT NULL, epoch TEXT NOT NULL,
   follows_epoch TEXT,
   first_seq INTEGER NOT NULL, high_water INTEGER NOT NULL, highest_seq INTEGER NOT NULL,
+  pruned_to INTEGER NOT NULL DEFAULT 0,
   quarantine TEXT,
   PRIMARY KEY (kiosk_id, epoch)
 ) STRICT, WITHOUT ROWID;
@@ -34,7 +35,6 @@ CREATE TABLE IF NOT EXISTS dead_letters (
 CREATE INDEX IF NOT EXISTS dead_letters_by_id ON dead_letters (event_id);
 CREATE INDEX IF NOT EXISTS events_by_seq ON events (kiosk_id, seq);
 CREATE INDEX IF NOT EXISTS events_by_number ON events (central_number) WHERE central_number IS NOT NULL;
-CREATE INDEX IF NOT EXISTS events_by_time ON events (received_at);
 CREATE TABLE IF NOT EXISTS cases (
   case_id TEXT NOT NULL, receipt_number TEXT NOT NULL, central_number TEXT NOT NULL,
   kiosk_id TEXT NOT NULL, item_code TEXT NOT NULL, received_at TEXT NOT NULL
