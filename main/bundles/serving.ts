@@ -7,7 +7,13 @@
 import type { Clock } from '../../devices/kit/clock.ts';
 import type { KnownDriver } from '../../kiosk-config/parse.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
-import { bundleChannels, channelRules, type BundleChannel, type RefusedFile } from '../contract/bundles.ts';
+import {
+  bundleChannels,
+  channelRules,
+  type BundleChannel,
+  type BundleRefusal,
+  type RefusedFile,
+} from '../contract/bundles.ts';
 import type { Catalogue } from '../contract/catalogue.ts';
 import type { ConsoleBundles } from '../contract/console.ts';
 import type { Text } from '../contract/text.ts';
@@ -22,7 +28,7 @@ export type RefusedNews = {
   refusalId: string;
   file: RefusedFile;
   version?: number;
-  reason: string;
+  reason: BundleRefusal;
   refusedAtMs: number;
 };
 

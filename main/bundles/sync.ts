@@ -46,7 +46,7 @@ export type BundleSyncOptions = {
     refusalId: string;
     file: RefusedFile;
     version?: number;
-    reason: string;
+    reason: BundleRefusal;
     refusedAtMs: number;
   }): void;
 };

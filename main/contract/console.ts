@@ -1,6 +1,7 @@
 // What the manager's and the technician's consoles see.
 
 import { z } from 'zod';
+import type { BundleChannel, BundleRefusal, RefusedFile } from './bundles.ts';
 import type { DeviceKind, DevicePlace, DeviceState, FaultView } from './devices.ts';
 import type { Text } from './text.ts';
 
@@ -98,15 +99,15 @@ export type ConsoleBundles = {
   isOn: boolean;
   manifest?: { version: number; issuedAtMs: number; expiresAtMs: number; isExpired: boolean };
   channels: {
-    channel: string;
+    channel: BundleChannel;
     state: 'none' | 'good' | 'expiredServes' | 'expiredRests';
     version?: number;
     issuedAtMs?: number;
     expiresAtMs?: number;
-    lastRefusal?: { reason: string; atMs: number };
+    lastRefusal?: { reason: BundleRefusal; atMs: number };
   }[];
   /** Refusals of the root and the manifest themselves, newest first. */
-  fileRefusals: { file: string; reason: string; atMs: number }[];
+  fileRefusals: { file: RefusedFile; reason: BundleRefusal; atMs: number }[];
 };
 
 export type AuditLine = {

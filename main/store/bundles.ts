@@ -5,7 +5,14 @@
 //                                           ▲ └ does not load ┐
 //                                           └─────────────────┘
 
-import { bundleChannels, isBundleChannel, type BundleChannel, type RefusedFile } from '../contract/bundles.ts';
+import {
+  bundleChannels,
+  bundleRefusals,
+  isBundleChannel,
+  type BundleChannel,
+  type BundleRefusal,
+  type RefusedFile,
+} from '../contract/bundles.ts';
 import { ok, type Result } from '../../devices/kit/result.ts';
 import type { StoreContext } from './database.ts';
 import type { StorageCode } from './failure.ts';
@@ -42,7 +49,7 @@ export type BundleRefused = {
   refusalId: string;
   file: RefusedFile;
   version?: number;
-  reason: string;
+  reason: BundleRefusal;
   detail: string;
   refusedAtMs: number;
 };
@@ -122,19 +129,12 @@ export const createBundles = (
   const kindOf = (channel: BundleChannel): string => `bundle ${channel}`;
   const read = (channel: BundleChannel, slot: BundleSlot): HeldBundle | undefined =>
     open<HeldBundle>(kindOf(channel), get.get(channel, slot));
-  const refusedOf = ({ refusal_id, channel, version, reason, detail, refused_ms }: RefusalRow): BundleRefused[] =>
-    channel === 'root' || channel === 'manifest' || isBundleChannel(channel)
-      ? [
-          {
-            refusalId: refusal_id,
-            file: channel,
-            ...(version === null ? {} : { version }),
-            reason,
-            detail,
-            refusedAtMs: refused_ms,
-          },
-        ]
-      : [];
+  const refusedOf = (row: RefusalRow): BundleRefused[] => {
+    const { refusal_id: refusalId, channel: file, version, detail, refused_ms: refusedAtMs } = row;
+    const reason = bundleRefusals.find((known) => known === row.reason);
+    if (reason === undefined || !(file === 'root' || file === 'manifest' || isBundleChannel(file))) return [];
+    return [{ refusalId, file, ...(version === null ? {} : { version }), reason, detail, refusedAtMs }];
+  };
 
   return {
     bundleTrust: () => open<BundleTrust>('bundle trust', getTrust.get()),

@@ -13,6 +13,7 @@ import { Badge } from '../ui/console/state-badge.tsx';
 import { Table, type Column } from '../ui/console/table.tsx';
 import { formatBytes, formatInstant, formatSpan } from '../ui/console/times.ts';
 import { useLanguage, useT } from '../ui/i18n/i18n.ts';
+import { BundlesPanel } from './bundles-panel.tsx';
 
 type DeadLetter = ConsoleOutbox['dead'][number];
 
@@ -83,6 +84,7 @@ export const SyncSection = () => {
           ]}
         />
       </Panel>
+      <BundlesPanel />
       <Panel title={t('console.sync.dead')} isFilling>
         <Table
           label={t('console.sync.dead')}

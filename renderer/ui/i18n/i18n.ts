@@ -1,11 +1,13 @@
 // The words of the screens. `useT()` gives the phrases of the dictionaries, `useText()` picks from the `{ zh, en }` texts of the view.
 // zh.json and en.json hold the foundation and the way to a case; case-zh.json and case-en.json hold the case itself (form … rating);
-// console-zh.json and console-en.json hold the staff's consoles.
+// console-zh.json and console-en.json hold the staff's consoles, bundles-*.json what they say of the centre's bundles.
 
 import { createInstance } from 'i18next';
 import { createContext, useCallback, useContext } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Language, Text } from '../../../main/contract/text.ts';
+import bundlesEn from './bundles-en.json' with { type: 'json' };
+import bundlesZh from './bundles-zh.json' with { type: 'json' };
 import caseEn from './case-en.json' with { type: 'json' };
 import caseZh from './case-zh.json' with { type: 'json' };
 import consoleEn from './console-en.json' with { type: 'json' };
@@ -14,8 +16,8 @@ import en from './en.json' with { type: 'json' };
 import zh from './zh.json' with { type: 'json' };
 
 const dictionaries = {
-  zh: { ...zh, ...caseZh, ...consoleZh },
-  en: { ...en, ...caseEn, ...consoleEn },
+  zh: { ...zh, ...caseZh, ...consoleZh, ...bundlesZh },
+  en: { ...en, ...caseEn, ...consoleEn, ...bundlesEn },
 };
 
 type Whole<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
