@@ -1,7 +1,7 @@
 // The reference centre on its own: what it takes, what it refuses, and that its faults are real ones.
 
 import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -257,6 +257,32 @@ onEachBackend((backend) => {
       expect(await (await post('/v1/blobs/known', { kioskId, sha256: [sha256] })).json()).toEqual({ known: [sha256] });
       expect(readFileSync(central.blobPath(sha256)).equals(bytes)).toBe(true);
       expect(await central.counts()).toMatchObject({ uploads: 1, bytes: bytes.length });
+    });
+
+    it('are never called whole before they count: who asks while the last chunk is checked waits', async () => {
+      const large = Buffer.alloc(4_000_000, 'a page ');
+      const hash = createHash('sha256').update(large).digest('hex');
+      const created = await tus('/v1/uploads', {
+        method: 'POST',
+        headers: { 'upload-length': String(large.length), 'upload-metadata': metadata(hash) },
+      });
+      const path = created.headers.get('location') ?? '';
+      const last = append(path, 0, large, checksum(large));
+      const heads = await Promise.all(Array.from({ length: 20 }, () => tus(path, { method: 'HEAD' })));
+      expect((await last).status).toBe(204);
+      expect(heads.filter((head) => head.headers.get('upload-offset') === String(large.length))).toEqual([]);
+      expect((await tus(path, { method: 'HEAD' })).status).toBe(404);
+    });
+
+    it('whose server died between the last chunk and the check are checked when they are asked for', async () => {
+      const path = (await create()).headers.get('location') ?? '';
+      writeFileSync(join(directory, 'partial', path.split('/').at(-1) ?? ''), bytes);
+      expect((await tus(path, { method: 'HEAD' })).status).toBe(404);
+      expect(await (await post('/v1/blobs/known', { kioskId, sha256: [sha256] })).json()).toEqual({ known: [sha256] });
+      const other = (await create('ab'.repeat(32))).headers.get('location') ?? '';
+      writeFileSync(join(directory, 'partial', other.split('/').at(-1) ?? ''), bytes);
+      expect((await tus(other, { method: 'HEAD' })).status).toBe(404);
+      expect(await central.counts()).toMatchObject({ uploads: 1 });
     });
 
     it('with a chunk that does not fit its checksum write nothing', async () => {

@@ -1,6 +1,7 @@
 // Scans come in by tus 1.0. A chunk is written only when it arrived whole and its checksum fits, and the scan counts only when the
 // whole file has the announced SHA-256; anything else is answered with 460 and leaves nothing behind.
-// Any process on the same directory takes the next chunk; the books' locks keep two of them from writing one scan.
+// Any process on the same directory takes the next chunk. One request at a time has a scan, over all processes, until its answer stands:
+// the library lets go of its own lock before the whole file is checked, and a kiosk that asks in between would take it for finished.
 //
 //   POST (hash, length) ─▶ PATCH chunk ─checksum─▶ file ─▶ last chunk: SHA-256 ─▶ blobs/<sha256>
 
@@ -10,10 +11,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
-import { Server } from '@tus/server';
+import { Server, type Locker, type Upload } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Books } from './books.ts';
-import { createUploadLocks } from './upload-locks.ts';
 
 export const uploadPath = '/v1/uploads';
 const maxScanBytes = 32 * 1024 * 1024;
@@ -21,6 +21,20 @@ const maxChunkBytes = 4 * 1024 * 1024;
 const checksumMismatch = 460;
 /** Set by this server on the request that the tus library sees; what a client sends under this name is overwritten. */
 const kioskHeader = 'x-authorised-kiosk';
+
+const longestWaitMs = 20_000;
+
+/** For the library: its request has the scan to itself already. */
+const unlocked: Locker = { newLock: () => ({ lock: () => Promise.resolve(), unlock: () => Promise.resolve() }) };
+
+type Answer = { status: number; headers: Record<string, string>; text: string };
+const said = (status: number, text: string, headers: Record<string, string> = {}): Answer => ({
+  status,
+  headers: { 'tus-resumable': '1.0.0', ...headers },
+  text: `${text}\n`,
+});
+
+type UploadRequest = FastifyRequest<{ Params: { id?: string } }>;
 
 export type Uploads = { pathOf(sha256: string): string };
 
@@ -56,10 +70,34 @@ export const addUploads = async (
   const datastore = new FileStore({ directory: partial });
   // The file store makes its folder in the background and throws where nobody can catch it; this one queues behind.
   await mkdir(partial, { recursive: true });
+  /** Whole and right: it counts from now on. Whole and wrong: nothing is left of it. */
+  const finish = async ({ id, size = 0, metadata }: Upload): Promise<boolean> => {
+    const { sha256, mediaType, kiosk } = metadata ?? {};
+    const path = join(partial, id);
+    const actual = await hashOf(path);
+    if (actual !== sha256) {
+      await datastore.remove(id);
+      return false;
+    }
+    await flush(path);
+    await rename(path, pathOf(actual));
+    await books.run(
+      `INSERT INTO blobs (sha256, bytes, media_type, kiosk_id, received_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (sha256) DO NOTHING`,
+      actual,
+      size,
+      mediaType ?? '',
+      kiosk ?? '',
+      new Date().toISOString(),
+    );
+    await rm(`${path}.json`, { force: true });
+    return true;
+  };
+
   const server = new Server({
     path: uploadPath,
     datastore,
-    locker: createUploadLocks(books),
+    locker: unlocked,
     relativeLocation: true,
     maxSize: maxScanBytes,
     allowedOrigins: [],
@@ -71,35 +109,19 @@ export const addUploads = async (
       return Promise.resolve({ metadata: { sha256, mediaType, kiosk: request.headers.get(kioskHeader) } });
     },
     onUploadFinish: async (_request, upload) => {
-      const { sha256, mediaType, kiosk } = upload.metadata ?? {};
-      const path = join(partial, upload.id);
-      const actual = await hashOf(path);
-      if (actual !== sha256) {
-        await datastore.remove(upload.id);
+      if (!(await finish(upload)))
         throw refusal(checksumMismatch, 'the whole file does not have the announced SHA-256');
-      }
-      await flush(path);
-      await rename(path, pathOf(actual));
-      await books.run(
-        `INSERT INTO blobs (sha256, bytes, media_type, kiosk_id, received_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (sha256) DO NOTHING`,
-        actual,
-        upload.size ?? 0,
-        mediaType ?? '',
-        kiosk ?? '',
-        new Date().toISOString(),
-      );
-      await rm(`${path}.json`, { force: true });
       return {};
     },
   });
 
-  const isOf = async (id: string, kiosk: string): Promise<boolean> => {
-    try {
-      return (await datastore.getUpload(id)).metadata?.['kiosk'] === kiosk;
-    } catch {
-      return false;
-    }
+  /** The upload, if it is this kiosk's and still under way. One that was whole when a process died before checking it is checked now. */
+  const isUnderWay = async (id: string, kiosk: string): Promise<boolean> => {
+    const upload = await datastore.getUpload(id).catch(() => undefined);
+    if (upload?.metadata?.['kiosk'] !== kiosk) return false;
+    if (upload.offset !== upload.size) return true;
+    await finish(upload);
+    return false;
   };
 
   const fitsChecksum = (request: FastifyRequest): boolean => {
@@ -109,18 +131,13 @@ export const addUploads = async (
     return algorithm === 'sha256' && createHash('sha256').update(request.body).digest('base64') === digest;
   };
 
-  const handle = async (request: FastifyRequest<{ Params: { id?: string } }>, reply: FastifyReply): Promise<void> => {
-    const kiosk = await kioskOf(request);
-    if (kiosk === undefined) return reply.code(401).send({ code: 'UNAUTHORIZED', message: 'unknown kiosk key' });
+  const handleAlone = async (request: UploadRequest, kiosk: string): Promise<Answer> => {
     const { id } = request.params;
-    if (id !== undefined && !(await isOf(id, kiosk))) return reply.code(404).send('no such upload\n');
+    if (id !== undefined && !(await isUnderWay(id, kiosk))) return said(404, 'no such upload');
     if (request.method === 'PATCH' && request.headers['upload-checksum'] === undefined)
-      return reply.code(400).header('tus-resumable', '1.0.0').send('each chunk needs its Upload-Checksum\n');
+      return said(400, 'each chunk needs its Upload-Checksum');
     if (request.method === 'PATCH' && !fitsChecksum(request))
-      return reply
-        .code(checksumMismatch)
-        .header('tus-resumable', '1.0.0')
-        .send('the chunk does not fit its checksum\n');
+      return said(checksumMismatch, 'the chunk does not fit its checksum');
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers))
       if (typeof value === 'string' && !/^(authorization|connection|transfer-encoding)$/.test(name))
@@ -130,8 +147,31 @@ export const addUploads = async (
     const answer = await server.handleWeb(
       new Request(`http://central${request.url}`, { method: request.method, headers, ...body }),
     );
-    for (const [name, value] of answer.headers) if (!name.startsWith('access-control-')) void reply.header(name, value);
-    return reply.code(answer.status).send(await answer.text());
+    const kept = [...answer.headers].filter(([name]) => !name.startsWith('access-control-'));
+    return { status: answer.status, headers: Object.fromEntries(kept), text: await answer.text() };
+  };
+
+  const answerTo = async (request: UploadRequest, kiosk: string): Promise<Answer> => {
+    const { id } = request.params;
+    if (id === undefined) return handleAlone(request, kiosk);
+    const patience = AbortSignal.timeout(longestWaitMs);
+    let isOurs = false;
+    try {
+      return await books.alone(`upload:${id}`, patience, () => {
+        isOurs = true;
+        return handleAlone(request, kiosk);
+      });
+    } catch (error) {
+      if (isOurs || !patience.aborted) throw error;
+      return said(503, 'another request has this upload', { 'retry-after': '1' });
+    }
+  };
+
+  const handle = async (request: UploadRequest, reply: FastifyReply): Promise<void> => {
+    const kiosk = await kioskOf(request);
+    if (kiosk === undefined) return reply.code(401).send({ code: 'UNAUTHORIZED', message: 'unknown kiosk key' });
+    const { status, headers, text } = await answerTo(request, kiosk);
+    return reply.code(status).headers(headers).send(text);
   };
 
   app.addContentTypeParser(
