@@ -4,6 +4,7 @@ import { registry } from '../../devices/registry.ts';
 import { loadConfig } from '../../kiosk-config/parse.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
 import { misused, stringOf, type Command } from './command.ts';
+import { checkBundleRoot } from './doctor-bundles.ts';
 import {
   checkCentral,
   checkChromium,
@@ -27,6 +28,7 @@ const examine = async (config: KioskConfig): Promise<Finding[]> => {
     checkFonts(),
     checkScanner(config),
     checkCentral(config),
+    checkBundleRoot(config),
   ]);
   return findings.flat();
 };

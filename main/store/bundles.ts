@@ -89,16 +89,59 @@ type RefusalRow = {
   refused_ms: number;
 };
 
+const kindOf = (channel: BundleChannel): string => `bundle ${channel}`;
+const trustKind = 'bundle trust';
+
+export type BundleReader = {
+  trust(): BundleTrust | undefined;
+  read(channel: BundleChannel, slot: BundleSlot): HeldBundle | undefined;
+  /** Newest first. */
+  refusals(): BundleRefused[];
+};
+
+/** Looks, and writes nothing: also for a file that somebody else has open. */
+export const createBundleReader = (
+  { db, keys, sealer }: Pick<StoreContext, 'db' | 'keys' | 'sealer'>,
+  onDamage: (damage: { where: string; reason: string }) => void,
+): BundleReader => {
+  const get = db.prepare<[string, string], Buffer>('SELECT sealed FROM bundles WHERE channel = ? AND slot = ?').pluck();
+  const getTrust = db.prepare<[], Buffer>('SELECT sealed FROM bundle_trust WHERE id = 1').pluck();
+  const listRefusals = db.prepare<[], RefusalRow>(
+    'SELECT * FROM bundle_refusals ORDER BY refused_ms DESC, refusal_id DESC',
+  );
+  // The slot is not sealed in: a row moves between them. The channel is.
+  const open = <T>(kind: string, sealed: Buffer | undefined): T | undefined => {
+    if (!sealed) return undefined;
+    const opened = sealer.open(keys.outbox, sealed, { seq: 0, kind });
+    if (opened.ok) return JSON.parse(opened.value.toString('utf8')) as T;
+    // Nothing personal and nothing irreplaceable: the centre has it, the next round brings it again.
+    onDamage({ where: kind, reason: opened.error.message });
+    return undefined;
+  };
+  const refusedOf = (row: RefusalRow): BundleRefused[] => {
+    const { refusal_id: refusalId, channel: file, version, detail, refused_ms: refusedAtMs } = row;
+    const reason = bundleRefusals.find((known) => known === row.reason);
+    if (reason === undefined || !(file === 'root' || file === 'manifest' || isBundleChannel(file))) return [];
+    return [{ refusalId, file, ...(version === null ? {} : { version }), reason, detail, refusedAtMs }];
+  };
+  return {
+    trust: () => open<BundleTrust>(trustKind, getTrust.get()),
+    read: (channel, slot) => open<HeldBundle>(kindOf(channel), get.get(channel, slot)),
+    refusals: () => listRefusals.all().flatMap(refusedOf),
+  };
+};
+
 export const createBundles = (
-  { db, clock, keys, sealer, transact }: StoreContext,
+  context: StoreContext,
   onDamage: (damage: { where: string; reason: string }) => void,
 ): Bundles => {
+  const { db, clock, keys, sealer, transact } = context;
+  const { trust, read, refusals } = createBundleReader(context, onDamage);
   const get = db.prepare<[string, string], Buffer>('SELECT sealed FROM bundles WHERE channel = ? AND slot = ?').pluck();
   const put = db.prepare<[string, string, Buffer]>(
     'INSERT OR REPLACE INTO bundles (channel, slot, sealed) VALUES (?, ?, ?)',
   );
   const drop = db.prepare<[string, string]>('DELETE FROM bundles WHERE channel = ? AND slot = ?');
-  const getTrust = db.prepare<[], Buffer>('SELECT sealed FROM bundle_trust WHERE id = 1').pluck();
   const putTrust = db.prepare<[Buffer]>('INSERT OR REPLACE INTO bundle_trust (id, sealed) VALUES (1, ?)');
   const insertRefusal = db.prepare(
     'INSERT INTO bundle_refusals (refusal_id, channel, version, reason, detail, refused_ms) VALUES (?, ?, ?, ?, ?, ?)',
@@ -111,36 +154,15 @@ export const createBundles = (
   const pruneRefusals = db.prepare<[number]>(
     'DELETE FROM bundle_refusals WHERE refusal_id NOT IN (SELECT refusal_id FROM bundle_refusals ORDER BY refused_ms DESC, refusal_id DESC LIMIT ?)',
   );
-  const listRefusals = db.prepare<[], RefusalRow>(
-    'SELECT * FROM bundle_refusals ORDER BY refused_ms DESC, refusal_id DESC',
-  );
 
-  // The slot is not sealed in: a row moves between them. The channel is.
   const seal = (kind: string, value: unknown): Buffer =>
     sealer.seal(keys.outbox, Buffer.from(JSON.stringify(value), 'utf8'), { seq: 0, kind });
-  const open = <T>(kind: string, sealed: Buffer | undefined): T | undefined => {
-    if (!sealed) return undefined;
-    const opened = sealer.open(keys.outbox, sealed, { seq: 0, kind });
-    if (opened.ok) return JSON.parse(opened.value.toString('utf8')) as T;
-    // Nothing personal and nothing irreplaceable: the centre has it, the next round brings it again.
-    onDamage({ where: kind, reason: opened.error.message });
-    return undefined;
-  };
-  const kindOf = (channel: BundleChannel): string => `bundle ${channel}`;
-  const read = (channel: BundleChannel, slot: BundleSlot): HeldBundle | undefined =>
-    open<HeldBundle>(kindOf(channel), get.get(channel, slot));
-  const refusedOf = (row: RefusalRow): BundleRefused[] => {
-    const { refusal_id: refusalId, channel: file, version, detail, refused_ms: refusedAtMs } = row;
-    const reason = bundleRefusals.find((known) => known === row.reason);
-    if (reason === undefined || !(file === 'root' || file === 'manifest' || isBundleChannel(file))) return [];
-    return [{ refusalId, file, ...(version === null ? {} : { version }), reason, detail, refusedAtMs }];
-  };
 
   return {
-    bundleTrust: () => open<BundleTrust>('bundle trust', getTrust.get()),
-    takeBundles: (trust, bundles) =>
+    bundleTrust: trust,
+    takeBundles: (known, bundles) =>
       transact(() => {
-        putTrust.run(seal('bundle trust', trust));
+        putTrust.run(seal(trustKind, known));
         for (const bundle of bundles) put.run(bundle.channel, 'next', seal(kindOf(bundle.channel), bundle));
         return ok(undefined);
       }),
@@ -177,7 +199,7 @@ export const createBundles = (
         pruneRefusals.run(keptRefusals);
         return ok({ refusalId, file, ...(version === undefined ? {} : { version }), reason, detail, refusedAtMs: now });
       }),
-    bundleRefusals: () => listRefusals.all().flatMap(refusedOf),
+    bundleRefusals: refusals,
     forgetBundles: () =>
       transact(() => {
         db.exec('DELETE FROM bundles; DELETE FROM bundle_trust;');
