@@ -12,6 +12,7 @@ import { isClean, playAll } from './matrix-run.ts';
 import { casesOf } from './matrix.ts';
 import { findRehearsals, type Rehearsed } from './rehearsals.ts';
 import { backupCampaigns } from './backups/campaigns.ts';
+import { ioCampaigns } from './io/campaigns.ts';
 import { maskCampaigns } from './masks/campaigns.ts';
 import { powerCutCampaigns } from './power-cuts/campaigns.ts';
 import { storeCampaigns } from './store/campaigns.ts';
@@ -24,6 +25,7 @@ const campaigns: readonly Campaign[] = [
   ...maskCampaigns,
   ...powerCutCampaigns,
   ...backupCampaigns,
+  ...ioCampaigns,
 ];
 
 const campaignOptions: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries(
