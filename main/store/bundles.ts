@@ -106,9 +106,7 @@ export const createBundleReader = (
 ): BundleReader => {
   const get = db.prepare<[string, string], Buffer>('SELECT sealed FROM bundles WHERE channel = ? AND slot = ?').pluck();
   const getTrust = db.prepare<[], Buffer>('SELECT sealed FROM bundle_trust WHERE id = 1').pluck();
-  const listRefusals = db.prepare<[], RefusalRow>(
-    'SELECT * FROM bundle_refusals ORDER BY refused_ms DESC, refusal_id DESC',
-  );
+  const listRefusals = db.prepare<[], RefusalRow>('SELECT * FROM bundle_refusals ORDER BY rowid DESC');
   // The slot is not sealed in: a row moves between them. The channel is.
   const open = <T>(kind: string, sealed: Buffer | undefined): T | undefined => {
     if (!sealed) return undefined;
@@ -152,7 +150,7 @@ export const createBundles = (
     )
     .pluck();
   const pruneRefusals = db.prepare<[number]>(
-    'DELETE FROM bundle_refusals WHERE refusal_id NOT IN (SELECT refusal_id FROM bundle_refusals ORDER BY refused_ms DESC, refusal_id DESC LIMIT ?)',
+    'DELETE FROM bundle_refusals WHERE refusal_id NOT IN (SELECT refusal_id FROM bundle_refusals ORDER BY rowid DESC LIMIT ?)',
   );
 
   const seal = (kind: string, value: unknown): Buffer =>
