@@ -17,14 +17,13 @@ import {
   type FileRole,
   type Root,
 } from '../contract/bundles.ts';
-import { createBundleReader } from '../store/bundles.ts';
+import { bundleSlots, createBundleReader } from '../store/bundles.ts';
 import { inspectFile } from '../store/inspection.ts';
 import { loadMachineKey } from '../store/machine-key.ts';
 import { misused, stringOf, type Command, type Io } from './command.ts';
 import { configFor } from './live-devices.ts';
 import { configOption, fileOption, withStoreFile } from './store-file.ts';
 
-const slots = ['current', 'next', 'previous'] as const;
 const slotWords = {
   current: { zh: '使用中', en: 'serves' },
   next: { zh: '等待启用', en: 'waits' },
@@ -45,7 +44,7 @@ export const bundlesList: Command = {
       const reader = createBundleReader(file, ({ where, reason }) => void damage.push(`${where}: ${reason}`));
       const { manifest, roots = [] } = reader.trust() ?? {};
       const bundles = bundleChannels.flatMap((channel) =>
-        slots.flatMap((slot) => {
+        bundleSlots.flatMap((slot) => {
           const held = reader.read(channel, slot);
           if (!held) return [];
           const { version, issuedAtMs, expiresAtMs, payloadSha256 } = held;

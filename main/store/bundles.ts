@@ -43,7 +43,8 @@ export type BundleTrust = {
   timeFloorMs: number;
 };
 
-export type BundleSlot = 'next' | 'current' | 'previous';
+export const bundleSlots = ['current', 'next', 'previous'] as const;
+export type BundleSlot = (typeof bundleSlots)[number];
 
 export type BundleRefused = {
   refusalId: string;
