@@ -59,7 +59,7 @@ export const tokenPayloadSchema = z.discriminatedUnion('p', [
   z.strictObject({
     ...common,
     p: z.literal('pickUp'),
-    /** Deposit (a UUID's bytes), and the number on the cell's door. */
+    /** Deposit (a UUID's bytes), and its cell as the kiosk reported it. */
     s: z.strictObject({ d: sixteenBytes, c: z.int().min(1).max(2000).optional() }),
   }),
   z.strictObject({

@@ -55,12 +55,12 @@ describe('opening', () => {
     expect(second.depth()).toBe(2);
   });
 
-  it('migrates an empty version-0 file and counts its migrations', () => {
+  it('migrates an empty version-0 file and bears the number of its last migration', () => {
     using place = createPlace();
     valueOf(place.open()).close();
     const db = new Database(place.path, { readonly: true });
     const files = readdirSync(new URL('./migrations/', import.meta.url));
-    expect(db.pragma('user_version', { simple: true })).toBe(files.length);
+    expect(db.pragma('user_version', { simple: true })).toBe(Number(files.toSorted().at(-1)?.slice(0, 4)));
     db.close();
   });
 

@@ -15,7 +15,8 @@ const readMigrations = (): Migration[] => {
     .sort()
     .map((name) => ({ version: Number(name.slice(0, 4)), name, sql: readFileSync(new URL(name, folder), 'utf8') }));
   for (const [index, { version, name }] of migrations.entries())
-    if (version !== index + 1) throw new Error(`migration ${name} should be number ${index + 1}`);
+    if (version <= (migrations[index - 1]?.version ?? 0))
+      throw new Error(`migration ${name} has a number that is taken`);
   return migrations;
 };
 
@@ -24,12 +25,12 @@ let kept: readonly Migration[] | undefined;
 const migrations = (): readonly Migration[] => (kept ??= readMigrations());
 
 /** The newest version of the tables that this software knows. */
-export const newestVersion = (): number => migrations().length;
+export const newestVersion = (): number => migrations().at(-1)?.version ?? 0;
 
 /** Brings the tables up to date, one transaction a step. */
 export const migrate = (db: Database.Database): void => {
   const have = Number(db.pragma('user_version', { simple: true }));
-  for (const { version, sql } of migrations().slice(have))
+  for (const { version, sql } of migrations().filter((one) => one.version > have))
     db.transaction(() => {
       db.exec(sql);
       db.pragma(`user_version = ${version}`);
