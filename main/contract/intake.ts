@@ -8,106 +8,14 @@
 
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { eventKinds, sha256Schema } from './intake-events.ts';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export * from './intake-events.ts';
+
+const sha256 = sha256Schema;
 const uuid = z.uuid();
 const eventIdSchema = z.uuidv7();
 const kioskId = z.string().regex(/^[A-Za-z0-9-]{3,40}$/);
-
-export const applicantSchema = z.object({
-  name: z.string(),
-  idType: z.string(),
-  idNumber: z.string(),
-  /** How the identity was established. */
-  verifiedBy: z.enum(['idCardReader']),
-  address: z.string().optional(),
-});
-
-export const caseMaterialSchema = z.object({
-  materialId: z.string(),
-  name: z.string(),
-  way: z.enum(['library', 'qr', 'camera', 'scanner']),
-  /** Uploaded pages, in order. */
-  pages: z.array(z.object({ sha256, bytes: z.int().min(1), mediaType: z.string() })),
-  /** For `library`: consent given; `toBeFetched` when the library could not be reached. */
-  licence: z
-    .object({
-      licenceType: z.string(),
-      number: z.string().optional(),
-      state: z.enum(['verified', 'toBeFetched']),
-      consentAt: z.iso.datetime(),
-    })
-    .optional(),
-  /** For `qr`: what was read. */
-  code: z.string().optional(),
-});
-
-export const caseSubmittedSchema = z.object({
-  caseId: uuid,
-  receiptNumber: z.string(),
-  itemCode: z.string(),
-  catalogueVersion: z.int(),
-  applicant: applicantSchema,
-  form: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  materials: z.array(caseMaterialSchema),
-  /** `digest` is the SHA-256 of what was signed (canonical JSON of item, applicant, form and materials); `image` is the drawn hand. */
-  signature: z.object({ digest: sha256, imageSha256: sha256, signedAt: z.iso.datetime() }),
-  submittedAt: z.iso.datetime(),
-});
-
-export const ratingGivenSchema = z.object({
-  ratingId: uuid,
-  /** 一事一评 belongs to a case, 一次一评 to a visit. */
-  caseId: uuid.optional(),
-  visitId: uuid,
-  itemCode: z.string().optional(),
-  level: z.int().min(1).max(5),
-  reasons: z.array(z.string()),
-  channel: z.enum(['ratingPad', 'screen']),
-  ratedAt: z.iso.datetime(),
-});
-
-export const queueTicketSchema = z.object({
-  ticketId: uuid,
-  number: z.string(),
-  businessCode: z.string(),
-  priority: z.string(),
-  takenAt: z.iso.datetime(),
-});
-
-export const lockerDepositSchema = z.object({
-  depositId: uuid,
-  caseId: uuid,
-  cell: z.string(),
-  /** Salted hash of the pick-up code; the code itself is on the paper only. */
-  pickUpCodeHash: z.string(),
-  originals: z.array(z.string()),
-  closedAt: z.iso.datetime(),
-});
-
-export const helpCalledSchema = z.object({
-  helpId: uuid,
-  visitId: uuid,
-  /** Step of the journey where help was asked for. */
-  where: z.string(),
-  calledAt: z.iso.datetime(),
-});
-
-export const eventPayloads = {
-  'case.submitted': caseSubmittedSchema,
-  'rating.given': ratingGivenSchema,
-  'queue.ticketTaken': queueTicketSchema,
-  'locker.deposited': lockerDepositSchema,
-  'help.called': helpCalledSchema,
-} as const;
-export type EventKind = keyof typeof eventPayloads;
-export const eventKinds = [
-  'case.submitted',
-  'rating.given',
-  'queue.ticketTaken',
-  'locker.deposited',
-  'help.called',
-] as const satisfies readonly EventKind[];
 
 export const intakeEventSchema = z.object({
   /** UUIDv7, the idempotency key. The same id with another payload is refused. */

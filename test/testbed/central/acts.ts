@@ -6,7 +6,7 @@
 //   books ─▶ facts ───┘
 
 import type { z } from 'zod';
-import { eventPayloads, type EventKind, type IntakeEvent } from '../../../main/contract/intake.ts';
+import { eventPayloads, eventSubjects, type EventKind, type IntakeEvent } from '../../../main/contract/intake.ts';
 import { allIn, type Transaction, type Value } from './books.ts';
 import { joinQueue, queueLock } from './hall-queue.ts';
 
@@ -65,6 +65,10 @@ const scansOf = (act: Act): Scans | undefined => {
         pages: act.payload.materials.flatMap(({ pages }) => pages),
         images: [act.payload.signature.imageSha256],
       };
+    case 'case.materialAdded':
+      return { pages: act.payload.material.pages, images: [] };
+    case 'case.signed':
+      return { pages: [], images: [act.payload.imageSha256] };
     default:
       return undefined;
   }
@@ -142,6 +146,12 @@ export const createEffects = async (
     return missing > 0 ? { refused: `missingPages: ${missing} scans are not here` } : undefined;
   };
 
+  /** The kinds that the platform only keeps. */
+  const note = ({ kind, payload }: Act, caseId?: string): void => {
+    const subjects: Readonly<Record<string, unknown>> = payload;
+    add('acts', kind, String(subjects[eventSubjects[kind]]), kioskId, caseId ?? null, at.toISOString());
+  };
+
   const decide: Effects['decide'] = (act, onNumber) => {
     switch (act.kind) {
       case 'case.submitted': {
@@ -176,6 +186,28 @@ export const createEffects = async (
         return undefined;
       case 'help.called':
         add('help_calls', act.payload.helpId, act.payload.visitId, act.payload.where);
+        return undefined;
+      case 'case.materialAdded':
+      case 'case.signed':
+      case 'payment.settled': {
+        const { caseId } = act.payload;
+        if (!facts.cases.has(caseId)) return { refused: 'unknownCase: the case of this event was not taken' };
+        const missing = missingScans(act);
+        if (missing) return missing;
+        note(act, caseId);
+        return undefined;
+      }
+      case 'locker.opened':
+        note(act, act.payload.caseId);
+        return undefined;
+      case 'consultation.filed':
+      case 'device.stateChanged':
+      case 'inspection.done':
+      case 'audit.headNoted':
+      case 'incident.reported':
+      case 'token.spent':
+      case 'bundle.refused':
+        note(act);
         return undefined;
       default:
         return act satisfies never;
