@@ -89,6 +89,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       isOnline: () => sender.status().isOnline,
       waitingToSend: () => sender.status().depth,
       queueState: () => queue,
+      freeBytes: () => store.freeBytes(),
     });
 
   const dispatch = (event: JourneyEvent): void => void sessions.dispatch(event);
@@ -202,8 +203,18 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       written.set(device.id, now);
     }
   };
+  let isDiskLow = false;
+  const watchDisk = (): void => {
+    store.tendReserve();
+    const { roomBytes } = world();
+    if (roomBytes < 0 === isDiskLow) return;
+    isDiskLow = roomBytes < 0;
+    log(isDiskLow ? 'diskLow' : 'diskHasRoom', { freeBytes: store.freeBytes() });
+  };
+  watchDisk();
   let stopStatistics = clock.after(statisticsEveryMs, function every() {
     writeStatistics();
+    watchDisk();
     stopStatistics = clock.after(statisticsEveryMs, every);
   });
 

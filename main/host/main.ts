@@ -18,6 +18,7 @@ import { createSupervisorLink } from './supervisor-link.ts';
 import { servePort, serveSocket } from './channels.ts';
 import { loadMachineKey } from '../store/machine-key.ts';
 import { openStore } from '../store/open.ts';
+import { usualReserveBytes } from '../store/reserve.ts';
 import { startSender } from '../sync/sender.ts';
 
 const aliveEveryMs = 2000;
@@ -61,6 +62,8 @@ const run = async (): Promise<void> => {
     machineKey: machineKey.value,
     kioskId: config.kiosk.id,
     timeZone: config.kiosk.timeZone,
+    reserveBytes: usualReserveBytes,
+    onReserveGivenUp: () => logger.warn({ event: 'diskReserveUsed' }),
     onDamage: (damage) => logger.warn({ event: 'storeDamage', ...damage }),
   });
   if (!store.ok) return giveUp(store.error.code, store.error.message);

@@ -52,6 +52,8 @@ export type WorldSources = {
   isOnline(): boolean;
   waitingToSend(): number;
   queueState(): QueueState | undefined;
+  /** Free space where the store lives. */
+  freeBytes(): number;
 };
 
 export const gatherWorld = (sources: WorldSources): World => {
@@ -73,6 +75,7 @@ export const gatherWorld = (sources: WorldSources): World => {
     ...(announcement ? { announcement } : {}),
     isOnline: sources.isOnline(),
     waitingToSend: sources.waitingToSend(),
+    roomBytes: sources.freeBytes() - config.store.minFreeMb * 1024 * 1024,
     devices: deviceViews,
     cameraPlace: config.camera?.place ?? nowhere,
     ...(config.camera ? { cameraWanted: cameraWanted(config.camera) } : {}),

@@ -23,6 +23,8 @@ export type World = {
   announcement?: Text;
   isOnline: boolean;
   waitingToSend: number;
+  /** What new documents may take of the disk; below nothing when the kiosk takes none. */
+  roomBytes: number;
   devices: Readonly<Record<DeviceKindName, DeviceView>>;
   cameraPlace: DevicePlace;
   cameraWanted?: CameraWanted;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { card, createPlayer, createWorld, page } from './test-world.ts';
 import { maskName, maskNumber } from './masks.ts';
+import { roomWanted } from './apply/guide.ts';
 
 const screenOf = (player: ReturnType<typeof createPlayer>) => player.view().screen;
 
@@ -45,6 +46,38 @@ describe('a visit', () => {
     expect(shown).not.toContain('19900307');
     expect(shown).toContain(maskNumber(card.number));
     expect(shown).toContain(maskName(card.name));
+  });
+
+  it('refuses before anything is handed over when the disk has no room for it, and still gives queue numbers', () => {
+    const [item] = createWorld().catalogue.items;
+    if (!item) throw new Error('no item');
+    const player = createPlayer(createWorld({ roomBytes: roomWanted(item) - 1 }));
+    player.intent({ type: 'touch' });
+    player.intent({ type: 'next' });
+    player.intent({ type: 'search', query: '餐饮' });
+    expect(screenOf(player)).toMatchObject({
+      list: { items: [{ unavailable: { zh: expect.stringContaining('存储空间') } }] },
+    });
+    player.intent({ type: 'openItem', code: item.code });
+    expect(screenOf(player)).toMatchObject({
+      type: 'guide',
+      here: { can: 'no', why: { en: expect.stringContaining('storage') } },
+    });
+    expect(player.intent({ type: 'next' })).toEqual([]);
+    expect(player.session().step.type).toBe('guide');
+    player.intent({ type: 'back' });
+    player.intent({ type: 'openQueue' });
+    expect(screenOf(player).type).toBe('queue');
+  });
+
+  it('goes on with what was begun when the disk runs out of room', () => {
+    const player = createPlayer();
+    player.world = Object.defineProperty(createWorld(), 'roomBytes', {
+      get: () => (player.state().session?.person ? -1 : 50_000_000_000),
+    });
+    player.toReceipt();
+    expect(player.world.roomBytes).toBe(-1);
+    expect(screenOf(player).type).toBe('receipt');
   });
 
   it('warns before it wipes, and one touch keeps everything', () => {

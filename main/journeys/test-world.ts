@@ -128,6 +128,7 @@ export const createWorld = (change: Partial<World> = {}): World => ({
   askAt: both('12345'),
   isOnline: true,
   waitingToSend: 0,
+  roomBytes: 50_000_000_000,
   devices: {
     'id-card-reader': here,
     'qr-reader': here,

@@ -11,6 +11,7 @@ import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import { createSealer, type Keys, type Sealer } from './envelope.ts';
 import { storageFailureOf, type OpenCode, type StorageCode } from './failure.ts';
 import { knownIdentity, makeIdentity, type Identity } from './identity.ts';
+import { createReserve, type Reserve } from './reserve.ts';
 import { checkTables, migrate, newestVersion, repairTriggers } from './schema.ts';
 import { lastSeqOf, nextSeqOf } from './sequence.ts';
 
@@ -25,13 +26,17 @@ export type DatabaseOptions = {
   shortId: string;
   /** Upper bound of the file, so that the store never eats the space that logs and updates need. */
   maxBytes?: number;
+  /** Kept beside the store for the day on which the disk is full; none when absent. */
+  reserveBytes?: number;
+  onReserveGivenUp?: () => void;
   /** Milliseconds since some fixed moment of this run; never goes back. */
   monotonicMs: () => number;
 };
 
 /** What every topic of the store is made with. */
-export type StoreContext = Omit<DatabaseOptions, 'machineKey' | 'maxBytes'> & {
+export type StoreContext = Omit<DatabaseOptions, 'machineKey' | 'maxBytes' | 'reserveBytes' | 'onReserveGivenUp'> & {
   db: Database.Database;
+  reserve: Reserve | undefined;
   /** UUID that the sequences count within. A restored copy has one of its own; a cloned disk keeps it, and the centre notices. */
   epoch: string;
   /** The epoch that keys and envelopes hang from: that of the first install. */
@@ -109,7 +114,7 @@ const setPragmas = (db: Database.Database, maxBytes: number | undefined): void =
   if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
 };
 
-const createTransact = (db: Database.Database, path: string): Transact => {
+const createTransact = (db: Database.Database, path: string, reserve: Reserve | undefined): Transact => {
   // Thrown to make SQLite roll back a step that answered with a failure; caught at the same level.
   const undo = new Error('undo');
   const atomically = db.transaction((act: () => boolean) => {
@@ -117,6 +122,7 @@ const createTransact = (db: Database.Database, path: string): Transact => {
   });
   return <T, Code extends string>(act: () => Result<T, Code>): Result<T, Code | StorageCode> => {
     const isNested = db.inTransaction;
+    if (!isNested) reserve?.beforeWrite();
     let result: Result<T, Code> | undefined;
     try {
       atomically.immediate(() => {
@@ -128,6 +134,8 @@ const createTransact = (db: Database.Database, path: string): Transact => {
         // A full disk may have ended the whole transaction: the levels above must not go on as if theirs were still open.
         const failure = isNested ? undefined : storageFailureOf(error, path);
         if (!failure) throw error;
+        // This one is refused; the next, perhaps the same again, finds room.
+        if (failure.code === 'diskFull') reserve?.giveUp();
         return { ok: false, error: failure };
       }
     }
@@ -146,6 +154,11 @@ const readIdentity = (db: Database.Database, options: DatabaseOptions): Result<I
   return fail('storeDamaged', 'engineer', `the sequence counter says ${next}, but ${last} was given already`);
 };
 
+const createReserveOf = ({ path, reserveBytes, onReserveGivenUp }: DatabaseOptions) =>
+  reserveBytes === undefined
+    ? undefined
+    : createReserve(path, reserveBytes, onReserveGivenUp ? { onGivenUp: onReserveGivenUp } : {});
+
 /** Opens or makes the store's file. On a failure nothing stays open and a damaged or newer file is untouched. */
 export const openDatabase = (options: DatabaseOptions): Result<StoreContext, OpenCode> => {
   const { path, kioskId, clock, timeZone, shortId, monotonicMs, maxBytes } = options;
@@ -155,6 +168,8 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
     return failure;
   };
   try {
+    const reserve = createReserveOf(options);
+    reserve?.beforeStart();
     if (isThere(path)) {
       finishRollback(path);
       const sound = inspect(path, newestVersion());
@@ -169,7 +184,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
     const tables = checkTables(db);
     if (!tables.ok) return refuse(tables);
     const repairedTriggers = repairTriggers(db);
-    const transact = createTransact(db, path);
+    const transact = createTransact(db, path, reserve);
     const open = db;
     const identity = transact(() => {
       open.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('openedMs', ?)").run(String(clock.now()));
@@ -184,6 +199,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       );
     const { epoch, sealEpoch, installedMs, keys } = identity.value;
     const sealer = createSealer(kioskId, sealEpoch);
+    reserve?.tend();
     return ok({
       path,
       kioskId,
@@ -200,6 +216,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       sealer,
       transact,
       repairedTriggers,
+      reserve,
     });
   } catch (error) {
     db?.close();

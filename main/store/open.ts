@@ -37,6 +37,10 @@ export type StoreOptions = {
   /** Head of the receipt numbers, `A-Z0-9`; made from the kiosk's id when absent. */
   shortId?: string;
   maxBytes?: number;
+  /** Kept beside the store for the day on which the disk is full; none when absent. */
+  reserveBytes?: number;
+  /** Space ran out, and the reserve is in use; for the log. */
+  onReserveGivenUp?: () => void;
   monotonicMs?: () => number;
   /** Told of every place on disk that is not what was written there, once a run; for the log. */
   onDamage?: (damage: Damage) => void;
@@ -66,6 +70,8 @@ export type Store = VaultStore &
     prune(): Result<void, StorageCode>;
     /** Free space where the store lives. */
     freeBytes(): number;
+    /** Keeps the reserve again when there is room. Once a minute is enough. */
+    tendReserve(): void;
     close(): void;
   };
 
@@ -131,6 +137,7 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
         return pruned.ok ? ok(undefined) : pruned;
       }),
     freeBytes: () => freeBytesAt(path),
+    tendReserve: () => context.reserve?.tend(),
     close() {
       if (!db.open) return;
       try {

@@ -174,10 +174,6 @@ export const createCaseActs = (options: CaseActsOptions) => {
       log('caseNotSaved', { code });
       dispatch({ type: 'caseFailed', caseId, trouble: troubleOf(code) });
     };
-    if (store.freeBytes() < config.store.minFreeMb * 1024 * 1024) {
-      failed('diskFull');
-      return;
-    }
     const blobs = collectBlobs(session, vault);
     if (!blobs.ok) {
       failed(blobs.error.code);

@@ -31,6 +31,11 @@ const counters = [
   /** Openings while the disk was full, and how many of them the full disk refused. */
   'reopened',
   'reopenRefused',
+  /** Rounds whose reserve was given up, and how many of them then finished the case that had begun. */
+  'reservesUsed',
+  'begunFinished',
+  /** Openings on a full disk that had a reserve and were refused all the same: none is right. */
+  'deadStarts',
   /** Rounds that took new work after room was made. */
   'resumed',
 ] as const;
@@ -43,6 +48,8 @@ export const isDiskFullClean = (report: DiskFullReport): boolean =>
   report.lost === 0 &&
   report.stored === report.acknowledged &&
   report.otherErrors === 0 &&
+  report.deadStarts === 0 &&
+  report.begunFinished === report.reservesUsed &&
   report.resumed === report.rounds &&
   report.failures.length === 0;
 
@@ -142,18 +149,36 @@ const refusalsInARow = 60;
 /** Far more than fit on a small disk: a store that takes them all does not say that it is full. */
 const mostWrites = 5000;
 
+/** More than the write-ahead log may hold: emptying the log into the file takes of the reserve too. */
+const reserveBytes = 6 * 1024 * 1024;
+
 const playRound = (disk: SmallDisk, random: Random, name: string, report: DiskFullReport): void => {
   const path = join(disk.folder, 'kiosk.db');
   const kept: Acknowledged[] = [];
   const fail = (what: string): void => void (report.failures.length < 20 && report.failures.push(`${name}: ${what}`));
   const open = (isRoomy = false): Result<Store> => {
     const maxBytes = isRoomy ? disk.roomyMaxBytes : disk.maxBytes;
-    return openStore({ path, machineKey, kioskId, ...(maxBytes === undefined ? {} : { maxBytes }) });
+    // A page limit is no full disk: a reserve beside the store would not help.
+    const limit = maxBytes === undefined ? { reserveBytes, onReserveGivenUp: () => (isGivenUp = true) } : { maxBytes };
+    return openStore({ path, machineKey, kioskId, ...limit });
+  };
+  const hasReserve = disk.maxBytes === undefined;
+  let isGivenUp = false;
+  let isBegunTried = false;
+  /** Somebody had begun when the space ran out: the case is taken with what the reserve gave back. */
+  const finishBegun = (store: Store): void => {
+    isBegunTried = true;
+    report.reservesUsed += 1;
+    const { result, acknowledged } = writeCase(store, random);
+    if (!result.ok) return fail(`a case that had begun was refused as ${result.error.code}`);
+    report.begunFinished += 1;
+    kept.push(acknowledged);
   };
   /** Writes until the disk is full, or `limit` times. */
   const write = (store: Store, limit: number): number => {
     let taken = 0;
     for (let row = 0, count = 0; row < refusalsInARow && count < limit; count += 1) {
+      if (isGivenUp && !isBegunTried) finishBegun(store);
       const { result, acknowledged } = (writes[random.below(writes.length)] ?? writeEvent)(store, random);
       if (result.ok) {
         kept.push(acknowledged);
@@ -181,6 +206,7 @@ const playRound = (disk: SmallDisk, random: Random, name: string, report: DiskFu
   if (!first.ok) return fail(`cannot begin: ${first.error.message}`);
   write(first.value, mostWrites);
   if (report.refused === refusedBefore) fail('never full');
+  if (hasReserve && !isGivenUp) fail('the reserve was never given up');
   missing(first.value, 'while the disk is full');
   first.value.close();
 
@@ -191,6 +217,7 @@ const playRound = (disk: SmallDisk, random: Random, name: string, report: DiskFu
     full.value.close();
   } else {
     report.reopenRefused += 1;
+    report.deadStarts += Number(hasReserve);
     if (full.error.code !== 'diskFull') fail(`opening on a full disk said ${full.error.code}`);
   }
 
@@ -227,7 +254,8 @@ export const fillDisks = (kind: SmallDiskKind, rounds: number, seed: number): Di
   const report = emptyReport();
   for (let round = 0; round < rounds; round += 1) {
     const random = createRandom(seedOf(`${seed} ${kind} ${round}`));
-    const bytes = 2 * 1024 * 1024 + random.below(4 * 1024 * 1024);
+    // Room for the reserve and as much again, or it is not kept.
+    const bytes = (kind === 'quota' ? 0 : 2 * reserveBytes) + 2 * 1024 * 1024 + random.below(4 * 1024 * 1024);
     const folder = mkdtempSync(join(tmpdir(), 'full-'));
     try {
       using disk = mountSmall(kind, folder, bytes);
