@@ -1,5 +1,6 @@
 // Every operator's command, in the order of the help.
 
+import { bundlesList, bundlesVerify } from './bundles-command.ts';
 import { devicesCheck } from './check-command.ts';
 import type { Command } from './command.ts';
 import { configCheck, configSchema } from './config-command.ts';
@@ -25,6 +26,8 @@ export const commands: readonly Command[] = [
   storeBackup,
   storeRestore,
   storeExport,
+  bundlesList,
+  bundlesVerify,
   policy,
   pin,
 ];

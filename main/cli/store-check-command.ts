@@ -16,6 +16,10 @@ const problemWords: Record<Problem['code'], { zh: string; en: string }> = {
   sequenceGap: { zh: '序号缺失', en: 'sequence numbers are missing' },
   sequenceBehind: { zh: '序号计数器落后', en: 'the sequence counter is behind' },
   quarantined: { zh: '已隔离的损坏行', en: 'a damaged row in quarantine' },
+  bundle: {
+    zh: '平台下发的内容打不开，会自动重新获取',
+    en: 'what came down from the centre does not open; it is fetched again',
+  },
   audit: { zh: '审计日志被改动', en: 'the audit log is not as it was written' },
 };
 

@@ -3,6 +3,8 @@
 
 import { statSync } from 'node:fs';
 import { verifyChain, type AuditVerdict } from './audit.ts';
+import { bundleChannels } from '../contract/bundles.ts';
+import { createBundleReader, bundleSlots } from './bundles.ts';
 import { sha256Hex } from './canonical.ts';
 import { createCaseKeys, type CaseKeys } from './case-keys.ts';
 import { openEvent, type EventRow } from './event-row.ts';
@@ -23,6 +25,8 @@ export type Problem = {
     | 'sequenceGap'
     | 'sequenceBehind'
     | 'quarantined'
+    /** What came down from the centre; the next round brings it again. */
+    | 'bundle'
     | 'audit';
   /** Table and row, in the store's own terms. */
   where: string;
@@ -141,6 +145,12 @@ const checkQuarantine = ({ db }: Inspected, note: Note): void => {
   for (const { source, seq, kind, reason } of rows.iterate()) note('quarantined', `${source} ${seq} (${kind})`, reason);
 };
 
+const checkBundles = (file: Inspected, note: Note): void => {
+  const reader = createBundleReader(file, ({ where, reason }) => note('bundle', where, reason));
+  reader.trust();
+  for (const channel of bundleChannels) for (const slot of bundleSlots) reader.read(channel, slot);
+};
+
 /** Each part goes on where an earlier one found the file broken: an engineer wants the whole list. */
 export const checkFile = (file: Inspected): CheckReport => {
   const problems: Problem[] = [];
@@ -162,6 +172,7 @@ export const checkFile = (file: Inspected): CheckReport => {
   attempt('cases', () => checkCases(file, note));
   attempt('sequence', () => checkSequence(file, note));
   attempt('quarantine', () => checkQuarantine(file, note));
+  attempt('bundles', () => checkBundles(file, note));
   const audit = attempt('audit', () => verifyChain(file.db, file)) ?? {
     intact: false,
     lines: 0,

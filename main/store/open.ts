@@ -10,6 +10,7 @@ import { systemClock, type Clock } from '../../devices/kit/clock.ts';
 import { ok, type Result } from '../../devices/kit/result.ts';
 import { createAudit, type Audit } from './audit.ts';
 import { backUp } from './backup.ts';
+import { createBundles, type Bundles } from './bundles.ts';
 import { createCaseKeys } from './case-keys.ts';
 import { createCases, type Cases } from './cases.ts';
 import { createCommands, type Commands } from './command-memory.ts';
@@ -52,6 +53,7 @@ export type Store = VaultStore &
   Omit<Uploads, 'storeBlob' | 'releaseCase'> &
   Queue &
   Lockers &
+  Bundles &
   Commands &
   Settings &
   Staff &
@@ -118,6 +120,7 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
     ...outbox,
     ...createCases(context, caseKeys, events, { storeBlob }),
     ...createQueue(context, events),
+    ...createBundles(context, quarantine.reportDamage),
     ...createLockers(context, events, quarantine.reportDamage),
     ...commands,
     ...createSettings(context),
