@@ -12,6 +12,7 @@ import { loadCatalogue } from '../../kiosk-config/catalogue/load.ts';
 import { formatConfigErrors, loadConfig } from '../../kiosk-config/parse.ts';
 import { consoleLogger, createLogger } from './logging.ts';
 import { createKiosk } from './kiosk.ts';
+import { createDownSync } from './down-sync.ts';
 import { createRouter } from './router.ts';
 import { openDoor } from './server.ts';
 import { createSupervisorLink } from './supervisor-link.ts';
@@ -72,6 +73,16 @@ const run = async (): Promise<void> => {
     config.central.kioskKeyFile === undefined
       ? (config.central.kioskKey ?? '')
       : readFileSync(config.central.kioskKeyFile, 'utf8').trim();
+  const downSync = createDownSync({
+    config,
+    catalogue: catalogue.value,
+    kioskKey,
+    store: store.value,
+    drivers: registry,
+    clock: systemClock,
+    log,
+    isVisitResumed: begin.session !== undefined,
+  });
   const sender = startSender({
     store: store.value,
     central: {
@@ -84,11 +95,13 @@ const run = async (): Promise<void> => {
     kioskId: config.kiosk.id,
     clock: systemClock,
     log,
+    afterRound: downSync.afterRound,
   });
   const kiosk = createKiosk({
     config,
     catalogue: catalogue.value,
     store: store.value,
+    serving: downSync.serving,
     sender,
     registry,
     log,

@@ -24,7 +24,7 @@ const bundle = (channel: HeldBundle['channel'], version: number): HeldBundle => 
   payloadSha256: 'c'.repeat(64),
   payload: `{"version":${version}}`,
 });
-const take = (...bundles: HeldBundle[]): void => void valueOf(store.takeBundles(trust, bundles));
+const take = (...bundles: HeldBundle[]): void => valueOf(store.takeBundles(trust, bundles));
 
 it('what was taken waits until the switch, and then serves, all of it at once', () => {
   take(bundle('catalogue', 1), bundle('announcements', 1));

@@ -45,6 +45,13 @@ export const demoStaff = [
 
 const kioskKey = 'demo-hall-kiosk-key-not-secret';
 const kioskId = 'DEMO-0001';
+const hallCode = 'DEMO-HALL';
+/** Publishes at the demo's own centre; see docs/bundles.md. */
+const adminKey = 'demo-hall-admin-key-not-secret';
+const announcement = {
+  zh: '食品经营许可和营业执照现在可以一次办：选“我要开饭店”。',
+  en: 'Business licence and food permit in one go: choose “Open a restaurant”.',
+};
 const cellCount = 24;
 
 const place = (edge: string, at: number, zh: string, en: string): object => ({ edge, at, label: { zh, en } });
@@ -54,8 +61,19 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
   await mkdir(join(directory, 'store'), { mode: 0o700 });
   const stops: (() => Promise<unknown>)[] = [];
   try {
-    const central = await startCentral({ directory: join(directory, 'central'), kioskKeys: { [kioskId]: kioskKey } });
+    const central = await startCentral({
+      directory: join(directory, 'central'),
+      kioskKeys: { [kioskId]: kioskKey },
+      hallCode,
+      adminKey,
+    });
     stops.push(() => central.stop());
+    // What hangs on the first screen comes down signed, as it would from a city's platform.
+    central.bundles.publish({
+      channel: 'announcements',
+      audience: { halls: [hallCode] },
+      payload: { items: [{ id: 'open-a-restaurant', text: announcement }] },
+    });
     const hasScanner = hasCommand('scanimage');
     if (!hasScanner)
       options.say('没有 scanimage，扫描仪将显示为不可用 / no scanimage: the scanner will be shown as unavailable');
@@ -104,6 +122,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       version: 1,
       kiosk: {
         id: kioskId,
+        hallCode,
         hall: { zh: '示范市政务服务中心 24小时自助服务区', en: 'Model City Service Hall · 24 h' },
         place: { zh: '一楼东侧自助服务区 1 号机', en: 'Ground floor, east wing, kiosk 1' },
         askAt: { zh: '咨询电话 12345', en: 'Questions: call 12345' },
@@ -113,6 +132,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       central: {
         url: central.url,
         kioskKey,
+        bundleRoot: central.bundles.rootPath,
         requestTimeoutMs: 4000,
         retry: { firstDelayMs: 300, maxDelayMs: 3000 },
       },
@@ -201,12 +221,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       locker: {
         cells: Array.from({ length: cellCount }, (_, index) => ({ cell: index + 1, label: String(index + 1) })),
       },
-      services: {
-        announcement: {
-          zh: '食品经营许可和营业执照现在可以一次办：选“我要开饭店”。',
-          en: 'Business licence and food permit in one go: choose “Open a restaurant”.',
-        },
-      },
+      services: { announcement },
       staff: { firstAccounts: accounts },
       ...(dock ? { training: { dockUrl: dock.url } } : {}),
     };
