@@ -1,6 +1,6 @@
 // What the consoles show, gathered from the live kiosk.
 
-import type { ConsoleCell, ConsoleDevice, ConsolePort, ConsoleView } from '../contract/console.ts';
+import type { ConsoleCell, ConsoleDevice, ConsoleOutbox, ConsolePort, ConsoleView } from '../contract/console.ts';
 import type { LockerReply } from '../../devices/locker/api.ts';
 import type { Result } from '../../devices/kit/result.ts';
 import type { HallDevice } from '../host/hall-devices.ts';
@@ -66,6 +66,16 @@ const cellsOf = (kiosk: Kiosk, doors: Doors): ConsoleCell[] => {
   });
 };
 
+const outboxOf = ({ sender, store }: Kiosk): ConsoleOutbox => {
+  const certificate = sender.certificate();
+  return {
+    ...sender.status(),
+    dead: store.deadLetters(),
+    transfer: sender.transfer(),
+    ...(certificate ? { certificate } : {}),
+  };
+};
+
 export const consoleView = (kiosk: Kiosk, doors: Doors, ports: ConsolePort[]): ConsoleView => ({
   nowMs: kiosk.clock.now(),
   hall: kiosk.config.kiosk.hall,
@@ -74,7 +84,7 @@ export const consoleView = (kiosk: Kiosk, doors: Doors, ports: ConsolePort[]): C
   devices: kiosk.devices.all().map((device) => deviceOf(device, kiosk)),
   ports,
   cells: cellsOf(kiosk, doors),
-  outbox: { ...kiosk.sender.status(), dead: kiosk.store.deadLetters() },
+  outbox: outboxOf(kiosk),
   ...(kiosk.bundles ? { bundles: kiosk.bundles() } : {}),
   today: kiosk.store.today(),
   freeBytes: kiosk.store.freeBytes(),

@@ -77,6 +77,38 @@ export type ConsoleCell = {
   use?: { purpose: 'deposit'; receipt: string; sinceMs: number; keepUntilMs: number };
 };
 
+export type ConsoleDeadLetter = {
+  seq: number;
+  kind: string;
+  reason: string;
+  atMs: number;
+  /** Of the case, so that staff can find the person. */
+  receipt?: string;
+  isDamaged: boolean;
+};
+
+/** Scans on their way, oldest first; the first ones by themselves. */
+export type ConsoleTransfer = {
+  /** Since there was last nothing to upload. */
+  sentBytes: number;
+  totalBytes: number;
+  bytesPerSec?: number;
+  /** At that rate. */
+  leftMs?: number;
+  /** The cap of this moment. */
+  capKbps?: number;
+  scans: {
+    id: string;
+    receipt?: string;
+    bytes: number;
+    sentBytes: number;
+    state: 'sending' | 'waiting' | 'failed';
+    failure?: FaultView;
+    attempts?: number;
+    nextTryMs?: number;
+  }[];
+};
+
 export type ConsoleOutbox = {
   isOnline: boolean;
   depth: number;
@@ -84,8 +116,14 @@ export type ConsoleOutbox = {
   lastSentMs?: number;
   nextTryMs?: number;
   circuit: 'closed' | 'open' | 'halfOpen';
-  dead: { seq: number; kind: string; reason: string; atMs: number }[];
+  /** Refused by the centre (sent again on a manager's word), or damaged on this disk (kept for an engineer, never sent). */
+  dead: ConsoleDeadLetter[];
   uploads: { pending: number; bytes: number };
+  /** How far they are; `certificate`: this kiosk's own, with mutual TLS. */
+  transfer: ConsoleTransfer;
+  certificate?: { subject: string; expiresAtMs: number };
+  offlineSinceMs?: number;
+  lastFailure?: FaultView & { message: string; atMs: number };
   /**
    * Events that do not get through although the centre is there. `quarantined`: the disk was restored or cloned, a technician must
    * act; `stuck`: the centre fails at some events, they are tried again.

@@ -205,7 +205,9 @@ describe('the outbox', () => {
     expect(
       valueOf(store.settle(event.eventId, { eventId: event.eventId, status: 'rejected', reason: 'no such item' })),
     ).toBe('dead');
-    expect(store.deadLetters()).toEqual([{ seq: 1, kind: 'case.submitted', reason: 'no such item', atMs: morningMs }]);
+    expect(store.deadLetters()).toMatchObject([
+      { seq: 1, kind: 'case.submitted', reason: 'no such item', atMs: morningMs },
+    ]);
     expect(store.caseStatus(given.caseId)?.state).toBe('rejected');
     expect(batchOf(store).map(({ seq }) => seq)).toEqual([2]);
     expect(store.depth()).toBe(1);

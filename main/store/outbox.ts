@@ -4,7 +4,7 @@
 //                 ▲  └──────rejected──────▶ dead ──a manager's retry──┐
 //                 └───────────────────────────────────────────────────┘
 
-import type { ConsoleOutbox } from '../contract/console.ts';
+import type { ConsoleDeadLetter } from '../contract/console.ts';
 import {
   eventPayloads,
   ratingGivenSchema,
@@ -55,7 +55,7 @@ export type Outbox = {
   /** Makes an event a dead letter from this side, e.g. when a scan of its case cannot be read any more. */
   bury(what: { eventId: string } | { caseId: string }, reason: string): Result<void, StoreCode>;
   /** What staff must look at: refused events, and those in quarantine, which cannot be tried again. */
-  deadLetters(): ConsoleOutbox['dead'];
+  deadLetters(): ConsoleDeadLetter[];
   /** Another attempt with the same id; a case's scans are looked for at the centre again. */
   retryDead(seq: number): Result<void, StoreCode>;
   /** Events on their way; dead letters are not. */
@@ -138,9 +138,14 @@ export const createOutbox = (
   const kill = db.prepare<[string, number, string]>(
     "UPDATE outbox SET state = 'dead', reason = ?, dead_ms = ? WHERE event_id = ?",
   );
-  const dead = db.prepare<[], ConsoleOutbox['dead'][number]>(
-    `SELECT seq, kind, reason, dead_ms AS atMs FROM outbox WHERE state = 'dead'
-     UNION ALL SELECT seq, kind, reason, found_ms FROM quarantine WHERE source = 'event' ORDER BY seq`,
+  const dead = db.prepare<
+    [],
+    Omit<ConsoleDeadLetter, 'isDamaged' | 'receipt'> & { damaged: number; receipt: string | null }
+  >(
+    `SELECT d.*, r.receipt_number AS receipt FROM (
+       SELECT seq, kind, reason, dead_ms AS atMs, case_id, 0 AS damaged FROM outbox WHERE state = 'dead'
+       UNION ALL SELECT seq, kind, reason, found_ms, case_id, 1 FROM quarantine WHERE source = 'event') d
+     LEFT JOIN receipts r ON r.case_id = d.case_id ORDER BY d.seq`,
   );
   const revive = db.prepare<[number], { case_id: string | null; kind: EventKind }>(
     `UPDATE outbox SET state = 'waiting', reason = NULL, dead_ms = NULL, attempts = attempts + 1
@@ -303,7 +308,15 @@ export const createOutbox = (
         return ok(undefined);
       }),
 
-    deadLetters: () => dead.all(),
+    deadLetters: () =>
+      dead.all().map(({ seq, kind, reason, atMs, damaged, receipt }) => ({
+        seq,
+        kind,
+        reason,
+        atMs,
+        isDamaged: damaged === 1,
+        ...(receipt === null ? {} : { receipt }),
+      })),
 
     retryDead: (seq) =>
       transact((): Result<void, StoreCode> => {

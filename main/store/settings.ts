@@ -10,7 +10,7 @@ import type { StorageCode } from './failure.ts';
 export type Today = { sessions: number; cases: number; tickets: number; ratings: number };
 
 /** Notes that the sync keeps. */
-export type NoteName = 'serverOffsetMs' | 'receiptPublicKey' | 'lastSentMs' | 'install' | 'quarantined';
+export type NoteName = 'serverOffsetMs' | 'receiptPublicKey' | 'lastSentMs' | 'install' | 'quarantined' | 'line';
 
 export type Settings = {
   /** Device id to port path. */

@@ -79,6 +79,15 @@ export const failureOfStatus = (answer: Answer, nowMs: number): { ok: false; err
   const retryAfterMs = parseRetryAfter(answer.header('retry-after'), nowMs);
   const more = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   if (status === 429 || status === 503) return failed('busy', `the centre is busy (${status})`, more);
+  // nginx and its like end the handshake well and then answer with a page of their own.
+  if (/required SSL certificate|SSL certificate error/i.test(answer.text.slice(0, 2000))) {
+    const failure = failed<CallCode>(
+      'clientCertificateRefused',
+      `no certificate that the centre knows (${status})`,
+      more,
+    );
+    return { ok: false, error: { ...failure.error, who: 'engineer' } };
+  }
   if (status === 401 || status === 403) {
     const failure = failed<CallCode>('unauthorised', `the kiosk's key is not accepted (${status})`, more);
     return { ok: false, error: { ...failure.error, who: 'engineer' } };

@@ -23,6 +23,8 @@ export type CircuitEvent =
   | { type: 'failed'; random: number; retryAfterMs?: number }
   /** The pause may be over. */
   | { type: 'due' }
+  /** Somebody will not wait for the end of the pause. */
+  | { type: 'pushed' }
   | { type: 'probed' };
 
 /** After so many failures in a row only a probe goes out. */
@@ -52,6 +54,8 @@ export const nextCircuit = (
       return state.phase === 'open' && nowMs >= (state.notBeforeMs ?? 0)
         ? { phase: 'halfOpen', failures: state.failures }
         : state;
+    case 'pushed':
+      return { phase: state.phase === 'closed' ? 'closed' : 'halfOpen', failures: state.failures };
     case 'probed':
       return state.phase === 'halfOpen' ? { phase: 'closed', failures: state.failures } : state;
     default:

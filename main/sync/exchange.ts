@@ -1,8 +1,8 @@
 // One HTTP exchange with the centre: bounded in time and size, never redirected, and every way it can fail has a name.
 
-import { Agent, fetch as undiciFetch } from 'undici';
 import type { Clock } from '../../devices/kit/clock.ts';
 import { ok, type Failure } from '../../devices/kit/result.ts';
+import { TlsError, type TlsFault } from './tls.ts';
 
 /** The part of `fetch` that is used here; tests and Electron's own network stack can stand in. */
 export type Fetch = (
@@ -28,7 +28,8 @@ export type ExchangeCode =
   /** Sent elsewhere, as captive portals do. */
   | 'redirected'
   /** The sender was stopped. */
-  | 'stopped';
+  | 'stopped'
+  | TlsFault;
 
 export type ExchangeFailure<Code extends string = ExchangeCode> = Failure<Code> & {
   status?: number;
@@ -50,15 +51,6 @@ export const failed = <Code extends string>(
   message: string,
   more: Pick<ExchangeFailure, 'status' | 'retryAfterMs' | 'fields'> = {},
 ): { ok: false; error: ExchangeFailure<Code> } => ({ ok: false, error: { code, who: 'system', message, ...more } });
-
-/** Node's own fetch would do, but undici's lets the sender own its sockets and close them when it stops. */
-export const createFetch = (): { fetch: Fetch; close(): Promise<void> } => {
-  const dispatcher = new Agent({ connections: 4, keepAliveTimeout: 10_000 });
-  return {
-    fetch: (url, init) => undiciFetch(url, { ...init, dispatcher }),
-    close: () => dispatcher.destroy(),
-  };
-};
 
 /** Innermost reason, e.g. ECONNREFUSED; undici wraps it in "fetch failed". */
 const reasonOf = (error: unknown): string => {
@@ -121,6 +113,10 @@ export const exchange = async (options: ExchangeOptions): Promise<ExchangeResult
   } catch (error) {
     if (signal.aborted) return failed('stopped', 'the sender is stopped');
     if (isLate) return failed('timeout', `no whole answer within ${timeoutMs} ms`);
+    if (error instanceof TlsError) {
+      const fault = failed<ExchangeCode>(error.code, error.message);
+      return { ok: false, error: { ...fault.error, who: 'engineer' } };
+    }
     return failed('unreachable', reasonOf(error));
   } finally {
     stopTimer();

@@ -4,15 +4,16 @@
 import type { EventAnswer, IntakeEvent } from '../contract/intake.ts';
 import type { Clock } from '../../devices/kit/clock.ts';
 import { ok } from '../../devices/kit/result.ts';
-import type { PendingUpload } from '../store/uploads.ts';
 import type { Store } from '../store/open.ts';
-import { endpointOf, type CallCode, type CentralClient } from './central-client.ts';
+import type { CallCode, CentralClient } from './central-client.ts';
 import { failed, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
 import { installOf, noteQuarantine, quarantinedSince } from './install.ts';
+import type { Pace } from './pace.ts';
 import { createReceiptCheck, parsePublicKey } from './receipt-signature.ts';
+import { createScanLane, type ScanLane } from './scan-lane.ts';
 import type { CentralSettings, SenderLog } from './sender.ts';
 import { createSetAside } from './set-aside.ts';
-import { uploadScan, type UploadCode } from './upload-scan.ts';
+import type { UploadCode } from './upload-scan.ts';
 
 export type RoundCode =
   | UploadCode
@@ -36,17 +37,18 @@ export type Round = {
   earliestRetryMs(): number | undefined;
   /** Events and scans that the centre would not take so often that staff should know. They are still tried. */
   stuck(): { events: number; sinceMs: number } | undefined;
+  /** Something was put into the outbox: it goes now, also beside a scan that is on its way. */
+  nudge(): void;
+  /** The last round ended because of its time, and scans are left. */
+  hasMore(): boolean;
+  transfer: ScanLane['transfer'];
 };
 
 export const batchLimit = 200;
-/** A scan that fails by itself so often makes its case a dead letter. */
-export const scanAttempts = 5;
-/** An upload that was so often elsewhere than it said begins afresh. */
-const freshAfterAttempts = 3;
 /** An event or a scan that failed by itself so often is shown to staff. */
 export const stuckAfter = 5;
-/** The contract's limit for one question. */
-const knownBlobsLimit = 200;
+/** A round with scans leaves off between two chunks after this: what stands behind a round (bundles, what was set aside) has its turn. */
+export const roundMs = 60_000;
 /** The clock offset is written down when it moved by more than this. */
 const offsetStepMs = 500;
 
@@ -59,6 +61,7 @@ type RoundOptions = {
   fetch: Fetch;
   signal: AbortSignal;
   client: CentralClient;
+  pace: Pace;
   /** The centre answered. */
   onContact(): void;
   /** A scan is there. */
@@ -67,14 +70,28 @@ type RoundOptions = {
   onSent(atMs: number): void;
 };
 
-/** Failures that one scan or one event can have all by itself. */
-const isOwnFault = (code: UploadCode): boolean =>
-  code === 'refused' || code === 'checksumMismatch' || code === 'uploadConflict';
+/** The line is gone: a chunk on its way is given up. With other failures it may arrive. */
+const isLineGone = (code: RoundCode): boolean => code === 'unreachable' || code === 'timeout';
 
 export const createRound = (options: RoundOptions): Round => {
-  const { store, central, kioskId, clock, log, fetch, signal, client, onContact, onProgress, onSent } = options;
+  const { store, central, kioskId, clock, log, signal, client, onContact, onSent } = options;
   const aside = createSetAside(clock, central);
-  const asideScans = createSetAside(clock, central);
+  let isNudged = false;
+  let wakeLane: (() => void) | undefined;
+  let hasMore = false;
+
+  const nudge = (): void => {
+    isNudged = true;
+    wakeLane?.();
+  };
+  const scans = createScanLane({
+    ...options,
+    onProgress() {
+      options.onProgress();
+      // Its case may be whole now.
+      nudge();
+    },
+  });
   let limit = batchLimit;
   let isSigned: ReturnType<typeof createReceiptCheck> | undefined;
   let toPin: string | undefined;
@@ -255,90 +272,54 @@ export const createRound = (options: RoundOptions): Round => {
     }
   };
 
-  const waiting = (): PendingUpload[] => {
-    const skip = asideScans.now();
-    return store.pendingUploads().filter(({ sha256 }) => !skip.has(sha256));
-  };
-
-  /** What the centre has already, perhaps because its last answer was lost, is not sent again. */
-  const skipKnown = async (): Promise<Done> => {
-    const hashes = waiting().map(({ sha256 }) => sha256);
-    for (let at = 0; at < hashes.length; at += knownBlobsLimit) {
-      const part = hashes.slice(at, at + knownBlobsLimit);
-      const answered = await client.call('knownBlobs', { kioskId, sha256: part });
-      if (signal.aborted) return stopped();
-      if (!answered.ok) return answered;
-      for (const sha256 of answered.value.known) {
-        // Only what was asked for: an answer must not make us drop other scans.
-        const marked = part.includes(sha256) ? store.markUploaded(sha256) : ok(undefined);
-        if (!marked.ok) return failed('storeFailed', marked.error.message);
-      }
-    }
-    return ok(undefined);
-  };
-
-  /** Makes the case a dead letter, so that the manager sees it. */
-  const bury = (caseId: string, reason: string): Done => {
-    const buried = store.bury({ caseId }, reason);
-    return buried.ok || buried.error.code === 'notFound' ? ok(undefined) : failed('storeFailed', buried.error.message);
-  };
-
-  const sendScan = async ({ sha256, mediaType, caseId, tusUrl }: PendingUpload): Promise<Done> => {
-    const bytes = store.readBlob(sha256);
-    if (!bytes.ok) {
-      log('scanUnreadable', { code: bytes.error.code });
-      return bury(caseId, `a scan cannot be read: ${bytes.error.code}`);
-    }
-    let hasMoved = false;
-    const done = await uploadScan({
-      ...central,
-      endpoint: endpointOf(central.url, '/v1/uploads'),
-      clock,
-      fetch,
-      signal,
-      bytes: bytes.value,
-      sha256,
-      mediaType,
-      ...(tusUrl === undefined ? {} : { tusUrl }),
-      onUrl: (url) => void store.saveTusUrl(sha256, url),
-      onChunk() {
-        hasMoved = true;
-      },
+  /** Until there is something to send, or what was set aside may be tried again. */
+  const nudged = (): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        stopTimer?.();
+        wakeLane = undefined;
+        isNudged = false;
+        resolve();
+      };
+      const retryMs = aside.earliestMs();
+      const stopTimer = retryMs === undefined ? undefined : clock.after(Math.max(0, retryMs - clock.now()), wake);
+      if (isNudged) wake();
+      else wakeLane = wake;
     });
-    if (signal.aborted) return stopped();
-    if (done.ok) {
-      asideScans.forget(sha256);
-      const marked = store.markUploaded(sha256);
-      if (!marked.ok) return failed('storeFailed', marked.error.message);
-      onProgress();
-      return ok(undefined);
+
+  /** Events beside scans: a page of 20 MB under a cap takes hours, and a rating must not wait for it. */
+  const sendBeside = async (): Promise<Done> => {
+    const endMs = clock.now() + roundMs;
+    const stop = new AbortController();
+    let eventsDone: Done = ok(undefined);
+    let scansDone: Done | undefined;
+    // A clock that was set back must not make a round endless.
+    const isOver = (): boolean => clock.now() >= endMs || clock.now() < endMs - roundMs;
+    const lane = scans
+      .run(() => !eventsDone.ok || isOver(), AbortSignal.any([signal, stop.signal]))
+      .catch((error: unknown): Done => failed('senderCrashed', String(error)))
+      .then((done) => {
+        scansDone = done;
+        nudge();
+      });
+    while (!scansDone && eventsDone.ok) {
+      await nudged();
+      if (signal.aborted) return stopped();
+      eventsDone = await sendEvents();
+      if (!eventsDone.ok && isLineGone(eventsDone.error.code)) stop.abort();
     }
-    // Chunks that got through since then: what failed before was the line, not the scan.
-    if (hasMoved) asideScans.forget(sha256);
-    if (!isOwnFault(done.error.code)) return done;
-    log('scanFailed', { code: done.error.code, message: done.error.message });
-    const attempts = asideScans.add(sha256);
-    // The address stays: the centre says where the upload stands, and forgets one that was broken as a whole. The bytes were checked
-    // when they were read, so broken ones are the line's fault, and that is no reason to give the case up.
-    if (done.error.code === 'checksumMismatch') return ok(undefined);
-    if (done.error.code === 'uploadConflict' && attempts >= freshAfterAttempts) store.saveTusUrl(sha256, undefined);
-    return attempts < scanAttempts ? ok(undefined) : bury(caseId, `a scan is not taken: ${done.error.message}`);
+    await lane;
+    if (signal.aborted) return stopped();
+    hasMore = isOver() && scans.hasWork();
+    return eventsDone.ok ? (scansDone ?? ok(undefined)) : eventsDone;
   };
 
   const sendAll = async (): Promise<Done> => {
+    hasMore = false;
     const first = await sendEvents();
-    if (!first.ok || waiting().length === 0) return first;
-    const known = await skipKnown();
-    if (!known.ok) return known;
-    // Between two scans the events that are ready go, so that a rating does not wait behind twenty pages.
-    for (let scans = waiting(); scans.length > 0; scans = waiting())
-      for (const scan of scans) {
-        const sent = await sendScan(scan);
-        if (!sent.ok) return sent;
-        const events = await sendEvents();
-        if (!events.ok) return events;
-      }
-    return sendEvents();
+    if (!first.ok || !scans.hasWork()) return first;
+    const beside = await sendBeside();
+    return beside.ok ? sendEvents() : beside;
   };
 
   return {
@@ -355,13 +336,16 @@ export const createRound = (options: RoundOptions): Round => {
       return done;
     },
     earliestRetryMs() {
-      const times = [aside.earliestMs(), asideScans.earliestMs()].filter((ms) => ms !== undefined);
+      const times = [aside.earliestMs(), scans.earliestRetryMs()].filter((ms) => ms !== undefined);
       return times.length === 0 ? undefined : Math.min(...times);
     },
     stuck() {
-      const [events, scans] = [aside.failedAtLeast(stuckAfter), asideScans.failedAtLeast(stuckAfter)];
-      if (!events || !scans) return events ?? scans;
-      return { events: events.events + scans.events, sinceMs: Math.min(events.sinceMs, scans.sinceMs) };
+      const [events, pages] = [aside.failedAtLeast(stuckAfter), scans.failedAtLeast(stuckAfter)];
+      if (!events || !pages) return events ?? pages;
+      return { events: events.events + pages.events, sinceMs: Math.min(events.sinceMs, pages.sinceMs) };
     },
+    nudge,
+    hasMore: () => hasMore,
+    transfer: scans.transfer,
   };
 };

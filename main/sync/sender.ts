@@ -1,7 +1,7 @@
-// Brings what the outbox holds to the centre, for ever: scans first, then the events that wait for nothing, a row gone only on a
-// signed receipt. One round at a time; what a round could not do stays where it is.
+// Brings what the outbox holds to the centre, for ever: events as soon as they wait for nothing, scans beside them, a row gone only on
+// a signed receipt. One round at a time; what a round could not do stays where it is.
 //
-//   wake / timer ─▶ round: probe? ─▶ events ─▶ scan ─▶ events ─▶ … ─▶ circuit ─▶ next timer
+//   wake / timer ─▶ round: probe? ─▶ events ─▶ scans, and events beside them ─▶ circuit ─▶ next timer
 //
 // The decisions about time stand in circuit.ts and back-off.ts, what a round does in round.ts.
 
@@ -12,13 +12,18 @@ import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import type { Store } from '../store/open.ts';
 import { createCentralClient, type CallCode, type CallName } from './central-client.ts';
 import { closedCircuit, nextCircuit, type CircuitEvent, type CircuitState } from './circuit.ts';
-import { createFetch, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
+import { createFetch } from './connection.ts';
+import type { ExchangeFailure, ExchangeResult, Fetch } from './exchange.ts';
+import { failureView } from './failure-words.ts';
 import { quarantinedSince } from './install.ts';
-import { createRound, type RoundCode } from './round.ts';
+import { lineNote, lineText } from './line-note.ts';
+import { createPace, type PaceSettings } from './pace.ts';
+import { createRound, type Round, type RoundCode } from './round.ts';
+import type { Certificate, TlsFiles } from './tls.ts';
 
 export type SenderLog = (event: string, detail?: Record<string, unknown>) => void;
 
-export type CentralSettings = {
+export type CentralSettings = PaceSettings & {
   url: string;
   kioskKey: string;
   requestTimeoutMs: number;
@@ -27,6 +32,8 @@ export type CentralSettings = {
   maxDelayMs: number;
   /** Ed25519, PEM or base64 DER. Absent: the key of the first contact is kept and held to. */
   receiptPublicKey?: string;
+  /** Mutual TLS; `url` is https then. */
+  tls?: TlsFiles;
 };
 
 export type SenderOptions = {
@@ -42,7 +49,7 @@ export type SenderOptions = {
   afterRound?: (line: { fetch: Fetch; signal: AbortSignal }) => Promise<unknown>;
 };
 
-export type SenderStatus = Omit<ConsoleOutbox, 'dead'>;
+export type SenderStatus = Omit<ConsoleOutbox, 'dead' | 'transfer' | 'certificate'>;
 
 export type Licence = { licenceType: string; number: string; holder: string; validUntil?: string };
 
@@ -58,6 +65,12 @@ export type Sender = {
   queueState(): Promise<Result<QueueState, AskCode>>;
   /** Asks the licence library; the caller has the person's consent. */
   libraryLookup(idNumber: string, licenceTypes: readonly string[]): Promise<Result<Licence[], AskCode>>;
+  /** How far the scans are, one by one. */
+  transfer: Round['transfer'];
+  /** The kiosk's own certificate, with mutual TLS. */
+  certificate(): Certificate | undefined;
+  /** Tries now, whatever the back-off says: somebody stands there who knows that the line is back. */
+  sendNow(): void;
   /** Why the last try failed; nothing while all is well. */
   lastFailure(): { code: RoundCode; message: string; atMs: number } | undefined;
   /** Ends requests at once. The store is not touched any more when this returns; the promise says that the sockets are closed. */
@@ -73,7 +86,7 @@ export const idleProbeMs = 60_000;
 export const startSender = (options: SenderOptions): Sender => {
   const { store, central, kioskId, clock, log, random = Math.random } = options;
   const backOff = { baseDelayMs: central.firstDelayMs, maxDelayMs: central.maxDelayMs };
-  const own = options.fetch ? undefined : createFetch();
+  const own = options.fetch ? undefined : createFetch(central.tls, clock);
   const fetch = options.fetch ?? own?.fetch;
   if (!fetch) throw new Error('the sender has nothing to fetch with');
   const stopping = new AbortController();
@@ -81,12 +94,15 @@ export const startSender = (options: SenderOptions): Sender => {
   const client = createCentralClient({ ...central, clock, fetch, signal });
 
   let circuit: CircuitState = closedCircuit;
-  let isOnline = false;
   let isRunning = false;
   let isFirst = true;
   let isWanted = false;
   let stopTimer: (() => void) | undefined;
-  let failure: { code: RoundCode; message: string; atMs: number } | undefined;
+  const lastLine = lineNote(store);
+  let failure = lastLine?.failure;
+  let isOnline = false;
+  let offlineSinceMs = lastLine?.offlineSinceMs ?? clock.now();
+  let noted: string | undefined;
   const lastSentNote = store.note('lastSentMs');
   let lastSentMs = lastSentNote === undefined ? undefined : Number(lastSentNote);
   const listeners = new Set<(status: SenderStatus) => void>();
@@ -108,12 +124,30 @@ export const startSender = (options: SenderOptions): Sender => {
       ...(circuit.notBeforeMs === undefined ? {} : { nextTryMs: circuit.notBeforeMs }),
       circuit: circuit.phase,
       uploads: store.uploadTotals(),
+      ...(isOnline ? {} : { offlineSinceMs }),
+      ...(failure
+        ? { lastFailure: { ...failureView(failure.code), message: failure.message, atMs: failure.atMs } }
+        : {}),
       ...blockedOf(),
     };
   };
 
+  /** For the next run, and for whoever looks at the store: written when it changed, not at every try. */
+  const noteLine = (): void => {
+    const now = `${isOnline} ${failure?.code ?? ''}`;
+    if (now === noted) return;
+    noted = now;
+    store.setNote('line', lineText({ ...(isOnline ? {} : { offlineSinceMs }), ...(failure ? { failure } : {}) }));
+  };
+
+  const setOnline = (now: boolean): void => {
+    if (isOnline && !now) offlineSinceMs = clock.now();
+    isOnline = now;
+  };
+
   const tell = (): void => {
     if (signal.aborted) return;
+    noteLine();
     const now = readStatus();
     if (JSON.stringify(now) === JSON.stringify(told)) return;
     told = now;
@@ -131,7 +165,7 @@ export const startSender = (options: SenderOptions): Sender => {
     if (failure?.code !== error.code) log('sendFailed', { code: error.code, message: error.message });
     failure = { code: error.code, message: error.message, atMs: clock.now() };
     // A quarantine is the answer of a centre that is there.
-    isOnline = error.code === 'quarantined';
+    setOnline(error.code === 'quarantined');
     const { retryAfterMs } = error;
     step({ type: 'failed', random: random(), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   };
@@ -140,7 +174,7 @@ export const startSender = (options: SenderOptions): Sender => {
   const recovered = (): void => {
     if (failure) log('sendRecovered', { after: failure.code });
     failure = undefined;
-    isOnline = true;
+    setOnline(true);
     step({ type: 'succeeded' });
   };
 
@@ -153,8 +187,9 @@ export const startSender = (options: SenderOptions): Sender => {
     fetch,
     signal,
     client,
+    pace: createPace(central, clock),
     onContact() {
-      isOnline = true;
+      setOnline(true);
       tell();
     },
     onProgress() {
@@ -206,7 +241,7 @@ export const startSender = (options: SenderOptions): Sender => {
     stopTimer?.();
     const now = clock.now();
     const probeAt = now + Math.round(idleProbeMs * (0.5 + random()));
-    const idle = isWanted ? now : Math.min(probeAt, round.earliestRetryMs() ?? probeAt);
+    const idle = isWanted || round.hasMore() ? now : Math.min(probeAt, round.earliestRetryMs() ?? probeAt);
     const at = circuit.notBeforeMs ?? idle;
     stopTimer = clock.after(Math.max(0, at - now), () => void run());
   };
@@ -221,7 +256,7 @@ export const startSender = (options: SenderOptions): Sender => {
     const answered = await request();
     if (signal.aborted) return fail('offline', 'system', 'the kiosk is stopping');
     if (answered.ok) {
-      isOnline = true;
+      setOnline(true);
       tell();
       return answered;
     }
@@ -242,6 +277,7 @@ export const startSender = (options: SenderOptions): Sender => {
     wake() {
       isWanted = true;
       tell();
+      if (isRunning) round.nudge();
       schedule();
     },
     status: () => (signal.aborted ? told : readStatus()),
@@ -254,6 +290,19 @@ export const startSender = (options: SenderOptions): Sender => {
       const input = { kioskId, idNumber, licenceTypes: [...licenceTypes] };
       const answered = await ask('libraryLookup', () => client.call('libraryLookup', input));
       return answered.ok ? ok(answered.value.licences) : answered;
+    },
+    transfer: () => round.transfer(),
+    certificate: () => own?.certificate(),
+    sendNow() {
+      if (signal.aborted) return;
+      isWanted = true;
+      if (isRunning) {
+        round.nudge();
+        return;
+      }
+      step({ type: 'pushed' });
+      stopTimer?.();
+      void run();
     },
     lastFailure: () => failure,
     async stop() {

@@ -8,6 +8,8 @@ export type SetAside = {
   forget(id: string): void;
   /** The ids that wait at this moment. */
   now(): Set<string>;
+  /** How often this one failed and when it is tried again; nothing when it did not. */
+  of(id: string): { attempts: number; untilMs: number } | undefined;
   /** When the first of them may be tried again. */
   earliestMs(): number | undefined;
   /** How many failed so often, and since when the first of them has. */
@@ -28,6 +30,10 @@ export const createSetAside = (
       return attempts;
     },
     forget: (id) => void entries.delete(id),
+    of(id) {
+      const entry = entries.get(id);
+      return entry && { attempts: entry.attempts, untilMs: entry.untilMs };
+    },
     now: () => new Set([...entries].filter(([, { untilMs }]) => untilMs > clock.now()).map(([id]) => id)),
     earliestMs() {
       const times = [...entries.values()].map(({ untilMs }) => untilMs).filter((untilMs) => untilMs > clock.now());

@@ -8,7 +8,6 @@ import { ok } from '../../devices/kit/result.ts';
 import { failureOfStatus, type CallCode } from './central-client.ts';
 import { exchange, failed, type Answer, type ExchangeFailure, type ExchangeResult, type Fetch } from './exchange.ts';
 
-export const uploadChunkBytes = 512 * 1024;
 /** A chunk may take so many times as long as a plain request: 512 KiB in a minute is a line of 70 kbit/s. */
 const chunkTimeoutFactor = 4;
 
@@ -29,12 +28,17 @@ export type ScanUpload = {
   bytes: Buffer;
   sha256: string;
   mediaType: string;
+  chunkBytes: number;
   /** From an earlier try. */
   tusUrl?: string;
   /** Called with the address where the upload can be resumed. */
   onUrl(tusUrl: string): void;
+  /** Waits until a chunk of so many bytes may go; `false` leaves off here, and the upload fails with `stopped`. */
+  beforeChunk?(bytes: number): Promise<boolean>;
+  /** The centre has so many bytes of this scan. */
+  onOffset?(bytes: number): void;
   /** Called when the centre has taken a chunk. */
-  onChunk?(): void;
+  onChunk?(bytes: number): void;
 };
 
 /** Carries a named failure through the tus client. */
@@ -69,6 +73,8 @@ const createHttpStack = (scan: ScanUpload): tus.HttpStack => ({
         if (new URL(url).origin !== new URL(scan.endpoint).origin)
           throw new ExchangeError(failed('redirected', 'the centre sent the upload to another host').error);
         if (body) headers['Upload-Checksum'] = `sha256 ${createHash('sha256').update(body).digest('base64')}`;
+        if (body && scan.beforeChunk && !(await scan.beforeChunk(body.byteLength)))
+          throw new ExchangeError(failed('stopped', 'the upload is left off between two chunks').error);
         const answered = await exchange({
           fetch: scan.fetch,
           clock: scan.clock,
@@ -80,6 +86,8 @@ const createHttpStack = (scan: ScanUpload): tus.HttpStack => ({
           ...(body ? { body } : {}),
         });
         if (!answered.ok) throw new ExchangeError(answered.error);
+        const offset = Number(answered.value.header('upload-offset'));
+        if (answered.value.status < 300 && Number.isSafeInteger(offset)) scan.onOffset?.(offset);
         return responseOf(answered.value);
       },
     };
@@ -118,7 +126,7 @@ export const uploadScan = (scan: ScanUpload): Promise<ExchangeResult<void, Uploa
       ...(scan.tusUrl === undefined ? {} : { uploadUrl: scan.tusUrl }),
       metadata: { sha256: scan.sha256, mediaType: scan.mediaType },
       headers: { Authorization: `Bearer ${scan.kioskKey}` },
-      chunkSize: uploadChunkBytes,
+      chunkSize: scan.chunkBytes,
       // Pauses and tries are the sender's business.
       retryDelays: null,
       storeFingerprintForResuming: false,
@@ -126,7 +134,7 @@ export const uploadScan = (scan: ScanUpload): Promise<ExchangeResult<void, Uploa
       onUploadUrlAvailable() {
         if (upload.url !== null && !scan.signal.aborted) scan.onUrl(upload.url);
       },
-      onChunkComplete: () => scan.onChunk?.(),
+      onChunkComplete: (bytes) => scan.onChunk?.(bytes),
       onSuccess: () => resolve(ok(undefined)),
       onError: (error) => resolve(failureOf(error, scan.clock.now())),
     });

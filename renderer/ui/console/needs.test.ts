@@ -33,7 +33,14 @@ const view = (change: Partial<ConsoleView> = {}): ConsoleView => ({
   devices: [],
   ports: [],
   cells: [],
-  outbox: { isOnline: true, depth: 0, circuit: 'closed', dead: [], uploads: { pending: 0, bytes: 0 } },
+  outbox: {
+    isOnline: true,
+    depth: 0,
+    circuit: 'closed',
+    dead: [],
+    uploads: { pending: 0, bytes: 0 },
+    transfer: { sentBytes: 0, totalBytes: 0, scans: [] },
+  },
   today: { sessions: 0, cases: 0, tickets: 0, ratings: 0 },
   freeBytes: 10_000,
   leastFreeBytes: 1000,
@@ -97,7 +104,13 @@ test('a disk is told of before cases are refused, and urgently when they are', (
 });
 
 test('dead letters count once, since the oldest', () => {
-  const dead = [5000, 9000].map((ago, seq) => ({ seq, kind: 'case', reason: 'bad', atMs: nowMs - ago }));
+  const dead = [5000, 9000].map((ago, seq) => ({
+    seq,
+    kind: 'case.submitted',
+    reason: 'bad',
+    atMs: nowMs - ago,
+    isDamaged: false,
+  }));
   const [need] = needsOf(view({ outbox: { ...view().outbox, dead } }), { nowMs, role: 'manager', isAuditIntact: true });
   expect(need).toMatchObject({ type: 'deadLetters', count: 2, sinceMs: nowMs - 9000 });
 });

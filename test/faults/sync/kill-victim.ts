@@ -7,7 +7,7 @@ import { systemClock } from '../../../devices/kit/clock.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { machineKey, page, rating, submission, valueOf } from '../../../main/store/store-fixture.ts';
 import { startSender } from '../../../main/sync/sender.ts';
-import { uploadChunkBytes } from '../../../main/sync/upload-scan.ts';
+import { uploadChunkBytes } from '../../../main/sync/pace.ts';
 
 export type VictimMessage =
   | { type: 'ready' }

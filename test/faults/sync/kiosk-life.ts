@@ -9,7 +9,7 @@ import { ok } from '../../../devices/kit/result.ts';
 import { dayKeyAt, hallTimeZone } from '../../../main/store/day.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { machineKey, page, rating, submission, valueOf } from '../../../main/store/store-fixture.ts';
-import { createFetch } from '../../../main/sync/exchange.ts';
+import { createFetch } from '../../../main/sync/connection.ts';
 import { startSender, type Sender, type SenderStatus } from '../../../main/sync/sender.ts';
 import type { Random } from '../random.ts';
 import { createJumpClock, type JumpClock } from './jump-clock.ts';
