@@ -1,8 +1,10 @@
 // Time is injected. Machines get `now`; the runner owns the timers. Tests use `createFakeClock`, never a sleep.
 
 export type Clock = {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. People and time servers set it, in either direction. */
   now(): number;
+  /** As `now`, but it is never set: what was the time at the start, and what has passed since. Absent: `now` is never set either. */
+  steadyNow?(): number;
   /** Runs `act` once after `delayMs`; the answer cancels it. */
   after(delayMs: number, act: () => void): () => void;
 };
@@ -12,6 +14,7 @@ const longestTimeoutMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steadyNow: () => performance.timeOrigin + performance.now(),
   after(delayMs, act) {
     let timer: NodeJS.Timeout;
     const wait = (restMs: number): void => {
@@ -24,6 +27,15 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** For how long something lasts and when it is due: a clock that was set must neither end it nor put it off. */
+export const steadyNow = (clock: Clock): number => clock.steadyNow?.() ?? clock.now();
+
+/** The same clock for whoever only measures. */
+export const steady = (clock: Clock): Clock => ({
+  now: () => steadyNow(clock),
+  after: (delayMs, act) => clock.after(delayMs, act),
+});
 
 /** A clock that stands still until `advance` moves it, firing timers in order and letting promises settle between them. */
 export type FakeClock = Clock & { advance(ms: number): Promise<void>; pending(): number };

@@ -112,13 +112,15 @@ export const consoleRouter = (
   return {
     staff: {
       signIn: host.staff.signIn.handler(async ({ input, context }) => {
-        const signed = await signIn(store, config.consoles, kiosk.clock.now(), input);
+        const nowMs = kiosk.clock.now();
+        const signed = await signIn(store, config.consoles, nowMs, input);
         if (!signed.ok) {
           const isLocked = signed.error.code === 'locked';
           const untilMs = isLocked ? store.account(input.account)?.lockedUntilMs : undefined;
           throw refuse(signed.error.code, signed.error.message, untilMs);
         }
-        context.channel.staff = signed.value;
+        // The screen counts by the clock that it sees; the right itself ends by one that is never set.
+        context.channel.staff = { ...signed.value, expiresAtMs: context.now() + signed.value.expiresAtMs - nowMs };
         return signed.value;
       }),
       signOut: host.staff.signOut.handler(({ context }) => {

@@ -29,11 +29,13 @@ export const signIn = async (
     const minutes = Math.ceil((untilMs - now) / minuteMs);
     return fail('locked', 'hall', `the account is locked for ${minutes} more minutes`);
   };
-  if (found && found.lockedUntilMs > now) return locked(found.lockedUntilMs);
+  // Further away than a lock can be: the clock was set back meanwhile, and nobody would get in for years.
+  const isLocked = (untilMs: number): boolean => untilMs > now && untilMs - now <= rules.lockMinutes * minuteMs;
+  if (found && isLocked(found.lockedUntilMs)) return locked(found.lockedUntilMs);
   const isRight = await verify(found?.pinHash ?? (await hashOfNobody()), credentials.pin).catch(() => false);
   // Looked up again: others may have tried while this PIN was checked, and a burst must not get more tries than a row.
   const current = store.account(credentials.account);
-  if (current && current.lockedUntilMs > now) return locked(current.lockedUntilMs);
+  if (current && isLocked(current.lockedUntilMs)) return locked(current.lockedUntilMs);
   if (!found || !isRight) {
     if (current) {
       const willLock = current.failures + 1 >= rules.pinFailuresBeforeLock;

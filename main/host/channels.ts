@@ -15,6 +15,7 @@ import {
 import { onError, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
+import { steadyNow } from '../../devices/kit/clock.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { Channel, HostContext } from './roles.ts';
 import type { HostRouter } from './router.ts';
@@ -30,7 +31,8 @@ type Line = Parameters<Handler['upgrade']>[0];
 
 const contextOf = (kiosk: Pick<Kiosk, 'clock'>): HostContext => {
   const channel: Channel = { id: randomUUID() };
-  return { channel, now: () => kiosk.clock.now() };
+  // Rights of staff end by a clock that is never set.
+  return { channel, now: () => steadyNow(kiosk.clock) };
 };
 
 /** The caller is told "internal error" and no more; the engineer needs to know which and where. */

@@ -20,6 +20,7 @@ import { createCaseActs } from './effects/case-acts.ts';
 import { createDeviceActs } from './effects/device-acts.ts';
 import { startHallDevices, type HallDevices } from './hall-devices.ts';
 import { runSessions, type SessionRunner } from './session-runner.ts';
+import { createUpkeep } from './upkeep.ts';
 import { gatherWorld } from './world.ts';
 
 export type KioskOptions = {
@@ -212,9 +213,17 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     log(isDiskLow ? 'diskLow' : 'diskHasRoom', { freeBytes: store.freeBytes() });
   };
   watchDisk();
+  const upkeep = createUpkeep({
+    store,
+    clock,
+    isOnline: () => sender.status().isOnline,
+    isVisited: () => sessions.session() !== undefined,
+    log,
+  });
   let stopStatistics = clock.after(statisticsEveryMs, function every() {
     writeStatistics();
     watchDisk();
+    upkeep.look();
     stopStatistics = clock.after(statisticsEveryMs, every);
   });
 

@@ -3,7 +3,7 @@
 //   dispatch(event) ─▶ next ─▶ vault.putState ─▶ effects ─▶ view to every screen, once a turn
 
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../devices/kit/clock.ts';
+import { steadyNow, type Clock } from '../../devices/kit/clock.ts';
 import type { Intent } from '../contract/intents.ts';
 import type { Screen, View } from '../contract/view.ts';
 import type { JourneyEffect, JourneyEvent, World } from '../journeys/events.ts';
@@ -100,8 +100,19 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
   const listeners = new Set<(view: View) => void>();
   const keyOf = (view: View): string => JSON.stringify({ ...view, nowMs: 0, revision: 0 });
 
+  /**
+   * A visit has one time that runs on evenly: a clock that is set meanwhile neither ends the visit of somebody who stands there nor
+   * keeps that of somebody who left. Between visits it follows the clock.
+   */
+  let setOffMs = 0;
+  const now = (): number => {
+    const steadyMs = steadyNow(clock);
+    if (!state.session) setOffMs = clock.now() - steadyMs;
+    return steadyMs + setOffMs;
+  };
+
   const compose = (): View => ({
-    ...viewOf(state, options.world(), clock.now()),
+    ...viewOf(state, options.world(), now()),
     revision,
     visitKey: state.session?.id ?? '',
   });
@@ -163,7 +174,7 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
 
   const step = (event: JourneyEvent): void => {
     const before = state.session;
-    const outcome = next(state, event, clock.now(), options.world(), options.newId());
+    const outcome = next(state, event, now(), options.world(), options.newId());
     const after = outcome.state.session;
     if (outcome.effects.length > 0 || isSignOfLife(event) || !isSameButForTime(before, after)) wasAccepted = true;
     state = outcome.state;
@@ -199,7 +210,7 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
     vault = opened;
     const session = saved.value as Session;
     // Time that the host was away is not the citizen's silence.
-    state = { session: { ...session, lastActMs: clock.now() } };
+    state = { session: { ...session, lastActMs: now() } };
     log('sessionResumed', { sessionId: session.id, step: session.step.type });
   };
 
@@ -221,7 +232,7 @@ export const runSessions = (options: SessionRunnerOptions): SessionRunner => {
     dispatch,
     intend: (intent, seen) =>
       (seen >= questionRevision || timeless.has(intent.type)) && dispatch({ type: 'intent', intent }),
-    view: () => ({ ...current, nowMs: clock.now() }),
+    view: () => ({ ...current, nowMs: now() }),
     onView(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

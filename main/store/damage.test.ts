@@ -214,7 +214,7 @@ describe('checking a file', () => {
       if (count !== 1) valueOf(store.settle(eventId, { eventId, status: 'accepted', receipt }));
     }
     await place.clock.advance((keepDays.receipts + 1) * 24 * 60 * 60 * 1000);
-    valueOf(store.prune());
+    valueOf(store.prune(place.clock.now()));
     expect(found(place.path)).toEqual([]);
     store.close();
     expect(valueOf(valueOf(place.open()).enqueue('rating.given', rating())).seq).toBe(4);

@@ -187,12 +187,25 @@ describe('device commands', () => {
     const { ticketId } = take(store);
     await place.clock.advance((keepDays.commands + 1) * 86_400_000);
     store.commandMemory.begin('printer', 'new');
-    valueOf(store.prune());
+    valueOf(store.prune(place.clock.now()));
     expect(store.commandMemory.get('printer', 'old')).toBeUndefined();
     expect(store.commandMemory.get('printer', 'new')).toBe('begun');
     expect(store.ticket(ticketId)).toBeDefined();
+    // The centre hears of it late: its month begins then.
     await place.clock.advance(keepDays.tickets * 86_400_000);
-    valueOf(store.prune());
+    valueOf(store.prune(place.clock.now()));
+    expect(store.ticket(ticketId)).toBeDefined();
+    const [event] = valueOf(store.nextBatch(1));
+    const receipt = {
+      receivedAt: new Date(place.clock.now()).toISOString(),
+      payloadSha256: event?.payloadSha256 ?? '',
+      signature: 'c2ln',
+    };
+    valueOf(store.settle(ticketId, { eventId: ticketId, status: 'accepted', receipt }));
+    valueOf(store.prune(place.clock.now()));
+    expect(store.ticket(ticketId)).toBeDefined();
+    await place.clock.advance((keepDays.tickets + 1) * 86_400_000);
+    valueOf(store.prune(place.clock.now()));
     expect(store.ticket(ticketId)).toBeUndefined();
   });
 });

@@ -15,14 +15,14 @@ import { createCaseKeys } from './case-keys.ts';
 import { createCases, type Cases } from './cases.ts';
 import { createCommands, type Commands } from './command-memory.ts';
 import { openDatabase, type Transact } from './database.ts';
-import { dayKeyAt, hallTimeZone } from './day.ts';
+import { hallTimeZone } from './day.ts';
 import { freeBytesAt, storageFailureOf, type OpenCode, type StorageCode } from './failure.ts';
 import { createLockers, type Lockers } from './lockers.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createPrune, type Prune } from './prune.ts';
 import { createQuarantine, type Damage, type Quarantine } from './quarantine.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { shortIdOf } from './receipt-number.ts';
-import { prunedSeqName } from './sequence.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStaff, type Staff } from './staff.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -58,6 +58,7 @@ export type Store = VaultStore &
   Settings &
   Staff &
   Audit &
+  Prune &
   Pick<Quarantine, 'quarantined'> & {
     readonly path: string;
     readonly kioskId: string;
@@ -68,8 +69,6 @@ export type Store = VaultStore &
     transact: Transact;
     /** A whole, consistent copy by SQLite's backup API, checked before it counts. A file of that name is replaced at the very end. */
     backup(path: string): Promise<Result<void, StorageCode>>;
-    /** Forgets what nobody needs any more: old tickets, command answers, receipts of the centre. Once a day is enough. */
-    prune(): Result<void, StorageCode>;
     /** Free space where the store lives. */
     freeBytes(): number;
     /** Keeps the reserve again when there is room. Once a minute is enough. */
@@ -77,9 +76,7 @@ export type Store = VaultStore &
     close(): void;
   };
 
-const dayMs = 24 * 60 * 60 * 1000;
-/** How long what stays: the centre dedupes for half a year, so we remember as long what it signed. */
-export const keepDays = { tickets: 31, commands: 7, receipts: 190 } as const;
+export { keepDays } from './prune.ts';
 
 export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
   const clock = options.clock ?? systemClock;
@@ -99,14 +96,6 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
   const { storeBlob, releaseCase, ...uploads } = createUploads(context, caseKeys, quarantine);
   const { outbox, ...events } = createOutbox(context, caseKeys, quarantine, releaseCase);
 
-  const pruneTickets = db.prepare<[string]>('DELETE FROM tickets WHERE day_key < ?');
-  // Said before they go: from here on their numbers are missing with good reason.
-  const notePruned = db.prepare<[string, number]>(
-    `INSERT INTO meta (name, value) SELECT ?, max(seq) FROM central_receipts WHERE settled_ms < ? HAVING max(seq) IS NOT NULL
-     ON CONFLICT (name) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))`,
-  );
-  const pruneReceipts = db.prepare<[number]>('DELETE FROM central_receipts WHERE settled_ms < ?');
-  const pruneQuarantine = db.prepare<[number]>('DELETE FROM quarantine WHERE found_ms < ?');
   const commands = createCommands(context, quarantine.reportDamage);
 
   const store: Store = {
@@ -128,17 +117,7 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
     ...audit,
     quarantined: quarantine.quarantined,
     backup: (target) => backUp(db, target),
-    prune: () =>
-      transact((): Result<void, StorageCode> => {
-        const now = clock.now();
-        pruneTickets.run(dayKeyAt(now - keepDays.tickets * dayMs, timeZone));
-        const keptFromMs = now - keepDays.receipts * dayMs;
-        notePruned.run(prunedSeqName, keptFromMs);
-        pruneReceipts.run(keptFromMs);
-        pruneQuarantine.run(keptFromMs);
-        const pruned = commands.pruneCommands(now - keepDays.commands * dayMs);
-        return pruned.ok ? ok(undefined) : pruned;
-      }),
+    ...createPrune(context, commands),
     freeBytes: () => freeBytesAt(path),
     tendReserve: () => context.reserve?.tend(),
     close() {
