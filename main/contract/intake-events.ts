@@ -41,6 +41,48 @@ export const caseMaterialSchema = z.object({
   code: z.string().optional(),
 });
 
+/** Steps of a journey whose times a case carries. */
+export const caseSteps = ['guide', 'identify', 'form', 'materials', 'review', 'sign', 'submit'] as const;
+
+/** The five groups of 办件 data, as far as they are known at the kiosk; what happens later the centre writes itself. */
+export const caseDataSchema = z.object({
+  /** 收件信息 */
+  intake: z.object({
+    channel: z.literal('kiosk'),
+    itemName: shortText,
+    applicantKind: z.enum(['person', 'enterprise']),
+    /** 统一社会信用代码, where an agent acts for an enterprise. */
+    creditCode: z.string().length(18).optional(),
+    submittedAt: time,
+  }),
+  /** 办理过程信息: each step as it was entered, also a second time; nothing is filled in afterwards. */
+  process: z
+    .array(z.object({ step: z.enum(caseSteps), at: time }))
+    .min(1)
+    .max(200),
+  /** The kiosk's clock was set during the visit: times stand as they were read, and their order is that of the list. */
+  isClockChanged: z.boolean(),
+  /** 特别程序信息: hearings, inspections and the like; none begins at a kiosk. */
+  specialProcedures: z
+    .array(z.object({ kind: code, reason: shortText, beganAt: time, endedAt: time.optional() }))
+    .max(20),
+  /** 申请材料信息 */
+  materials: z
+    .array(
+      z.object({
+        materialId: code,
+        isRequired: z.boolean(),
+        form: z.enum(['scan', 'licence', 'code']),
+        pages: z.int().min(0).max(100),
+        isOriginalKept: z.boolean(),
+      }),
+    )
+    .max(100),
+  /** 办理结果信息 */
+  result: z.object({ state: z.literal('pending'), document: shortText, dueWorkingDays: z.int().min(0).max(1000) }),
+});
+export type CaseData = z.infer<typeof caseDataSchema>;
+
 export const caseSubmittedSchema = z.object({
   caseId: uuid,
   receiptNumber: z.string(),
@@ -52,6 +94,8 @@ export const caseSubmittedSchema = z.object({
   /** `digest` is the SHA-256 of what was signed (canonical JSON of item, applicant, form and materials); `image` is the drawn hand. */
   signature: z.object({ digest: sha256, imageSha256: sha256, signedAt: time }),
   submittedAt: time,
+  /** Absent in cases of kiosks that did not collect it yet. */
+  caseData: caseDataSchema.optional(),
 });
 
 export const ratingGivenSchema = z.object({

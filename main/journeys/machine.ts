@@ -11,6 +11,7 @@ import { homeNext } from './home.ts';
 import { queueNext } from './queue-ticket/queue-ticket.ts';
 import type { JourneyEvent, Outcome, World } from './events.ts';
 import { fresh, goodbye, stay, wipe, withStep } from './moves.ts';
+import { notePassed } from './passed-steps.ts';
 import type { KioskState, Session } from './state.ts';
 
 export const initialState: KioskState = { session: undefined };
@@ -18,7 +19,10 @@ export const initialState: KioskState = { session: undefined };
 /** Steps in which the machine is at work for somebody who just acted: they are not timed out. */
 const workingSteps = new Set(['submit']);
 
-export const next = (state: KioskState, event: JourneyEvent, now: number, world: World, newId: string): Outcome => {
+export const next = (state: KioskState, event: JourneyEvent, now: number, world: World, newId: string): Outcome =>
+  notePassed(move(state, event, now, world, newId), now);
+
+const move = (state: KioskState, event: JourneyEvent, now: number, world: World, newId: string): Outcome => {
   const { session } = state;
   if (!session) {
     if (event.type === 'intent') return begin(state, event, now, newId);

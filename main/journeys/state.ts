@@ -1,6 +1,7 @@
 // What a session is. Everything here is serialisable: it is stored (encrypted) after every step, so that a host that was killed
 // resumes at the same step. Documents' numbers stand here in full and leave only masked, through the view.
 
+import type { caseSteps } from '../contract/intake.ts';
 import type { Language, ScreenMode } from '../contract/text.ts';
 import type { IdCard } from '../../devices/id-card-reader/api.ts';
 
@@ -58,7 +59,11 @@ export type Application = {
   receipt?: { number: string; submittedAtMs: number; centralNumber?: string };
   deposit?: Deposit;
   rated: boolean;
+  /** Steps as they were entered, with their times; absent in a visit that an older host began. */
+  passed?: PassedStep[];
 };
+
+export type PassedStep = { step: (typeof caseSteps)[number]; atMs: number };
 
 export type Capture = {
   materialId: string;

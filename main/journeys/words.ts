@@ -41,6 +41,71 @@ export const ratingReasons: { id: string; name: Text }[] = [
 type Words = { who: Who; zh: { what: string; todo: string }; en: { what: string; todo: string } };
 
 export const journeyTroubles: Record<string, Words> = {
+  caseIdNumber: {
+    who: 'hall',
+    zh: { what: '证件号码不符合编码规则', todo: '请到窗口核对证件。您填写的内容没有提交' },
+    en: {
+      what: 'The document’s number does not follow its rule',
+      todo: 'Please have it checked at a counter. Nothing was submitted',
+    },
+  },
+  caseNameMissing: {
+    who: 'hall',
+    zh: { what: '证件上没有读到姓名', todo: '请到窗口核对证件。您填写的内容没有提交' },
+    en: { what: 'The document gave no name', todo: 'Please have it checked at a counter. Nothing was submitted' },
+  },
+  caseCreditCode: {
+    who: 'citizen',
+    zh: { what: '统一社会信用代码不正确', todo: '请返回表单，对照营业执照核对18位代码' },
+    en: {
+      what: 'The unified social credit code is wrong',
+      todo: 'Go back to the form and compare its 18 characters with the licence',
+    },
+  },
+  caseMaterialsMissing: {
+    who: 'citizen',
+    zh: { what: '必交材料还没有交齐', todo: '请返回材料清单，把标明必交的材料补齐' },
+    en: { what: 'A required material is missing', todo: 'Go back to the list and hand in what is marked as required' },
+  },
+  caseMaterialUnasked: {
+    who: 'engineer',
+    zh: { what: '有一份材料不在办事指南里', todo: '请联系工作人员；您填写的内容没有提交' },
+    en: { what: 'A material is not one that the guide names', todo: 'Please call staff; nothing was submitted' },
+  },
+  caseMaterialEmpty: {
+    who: 'engineer',
+    zh: { what: '有一份材料没有内容', todo: '请返回材料清单，把它重新交一次；仍不行请联系工作人员' },
+    en: {
+      what: 'A material is empty',
+      todo: 'Go back to the list and hand it in again; if that does not help, call staff',
+    },
+  },
+  caseItemUnknown: {
+    who: 'system',
+    zh: { what: '这个事项刚刚更新了', todo: '请返回首页重新办理，旧的内容没有提交' },
+    en: {
+      what: 'This service has just been updated',
+      todo: 'Go back to the start and begin again; nothing was submitted',
+    },
+  },
+  caseGroupMissing: {
+    who: 'engineer',
+    zh: { what: '办理过程没有记录完整', todo: '请返回首页重新办理；仍不行请联系工作人员' },
+    en: {
+      what: 'The course of this visit was not recorded',
+      todo: 'Go back to the start and begin again; if that does not help, call staff',
+    },
+  },
+  caseTimes: {
+    who: 'engineer',
+    zh: { what: '本机时间有问题', todo: '请联系工作人员校对本机时间；您填写的内容没有提交' },
+    en: { what: 'This kiosk’s clock is wrong', todo: 'Please ask staff to set it; nothing was submitted' },
+  },
+  caseDigest: {
+    who: 'citizen',
+    zh: { what: '签名之后内容有变动', todo: '请返回核对，再签一次名' },
+    en: { what: 'Something changed after the signature', todo: 'Go back, check it and sign again' },
+  },
   liftAndRetry: {
     who: 'citizen',
     zh: { what: '没有读出来', todo: '请把身份证拿起来，再平放到读卡区，不要移动' },

@@ -5,7 +5,9 @@ import type { Result } from '../../../devices/kit/result.ts';
 import type { KioskConfig } from '../../../kiosk-config/schema.ts';
 import type { Clock } from '../../../devices/kit/clock.ts';
 import type { JourneyEffect, JourneyEvent, World } from '../../journeys/events.ts';
+import { caseSubmittedSchema } from '../../contract/intake.ts';
 import { answers } from '../../journeys/apply/form.ts';
+import { signedDigest } from '../../journeys/apply/sign.ts';
 import type { Page, Session } from '../../journeys/state.ts';
 import { sha256Hex } from '../../store/canonical.ts';
 import { dayKeyAt } from '../../store/day.ts';
@@ -14,6 +16,8 @@ import type { CaseBlob } from '../../store/cases.ts';
 import type { Vault } from '../../store/vault.ts';
 import type { Sender } from '../../sync/sender.ts';
 import { pictureInfo } from '../picture.ts';
+import { caseDataOf } from './case-data.ts';
+import { qualityFault, qualityRules, type QualityRule } from './case-quality.ts';
 import { signatureSvg } from '../signature.ts';
 
 export type CaseEffect = Extract<
@@ -50,8 +54,10 @@ const dayMs = 86_400_000;
 const signatureBlob = 'signature';
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** Codes that mean "no room left"; all else is told as a failed save. */
-const troubleOf = (code: string): { code: string } => ({ code: code === 'diskFull' ? 'diskFull' : 'storeFailed' });
+/** No room left, and rules that the case does not meet, have words of their own; all else is told as a failed save. */
+const troubleOf = (code: string): { code: string } => ({
+  code: code === 'diskFull' || code in qualityRules ? code : 'storeFailed',
+});
 
 export const createCaseActs = (options: CaseActsOptions) => {
   const { store, sender, config, clock, world, dispatch, log } = options;
@@ -92,13 +98,14 @@ export const createCaseActs = (options: CaseActsOptions) => {
     return { ok: true, value: blobs };
   };
 
-  const casePayload = (session: Session, receiptNumber: string): Record<string, unknown> => {
+  const casePayload = (session: Session, receiptNumber: string) => {
     const { application, person } = session;
     const { catalogue } = world();
     const item = catalogue.items.find(({ code }) => code === application?.itemCode);
     if (!application?.signature || !person || !item)
       throw new Error('a case without item, person or signature was submitted');
     const { signature } = application;
+    const nowMs = clock.now();
     return {
       caseId: application.caseId,
       receiptNumber,
@@ -140,8 +147,25 @@ export const createCaseActs = (options: CaseActsOptions) => {
         imageSha256: signature.imageSha256,
         signedAt: iso(signature.signedAtMs),
       },
-      submittedAt: iso(clock.now()),
+      submittedAt: iso(nowMs),
+      caseData: caseDataOf(item, application, nowMs),
     };
+  };
+
+  /** Told before anything is acknowledged: the centre would send the case back, when the citizen is gone. */
+  const qualityOf = (session: Session): QualityRule | 'invalidPayload' | undefined => {
+    const checked = caseSubmittedSchema.safeParse(casePayload(session, ''));
+    const { application } = session;
+    if (!checked.success || !application) return 'invalidPayload';
+    const now = world();
+    const item = now.catalogue.items.find(({ code }) => code === application.itemCode);
+    return qualityFault({
+      payload: checked.data,
+      item,
+      catalogueVersion: now.catalogue.version,
+      digest: item ? signedDigest(session, application, item, now) : '',
+      today: dayKeyAt(clock.now(), options.config.kiosk.timeZone),
+    });
   };
 
   const reserve = (
@@ -177,6 +201,12 @@ export const createCaseActs = (options: CaseActsOptions) => {
     const blobs = collectBlobs(session, vault);
     if (!blobs.ok) {
       failed(blobs.error.code);
+      return;
+    }
+    // A case that is saved already was good enough then.
+    const fault = store.caseStatus(caseId) ? undefined : qualityOf(session);
+    if (fault !== undefined) {
+      failed(fault);
       return;
     }
     const saved = store.submitCase({
