@@ -73,7 +73,7 @@ export const BundlesPanel = () => {
       {manifest?.isExpired && <p>{t('console.bundles.expiredWords')}</p>}
       {bundles.fileRefusals.map((one) => (
         <p key={`${one.file} ${one.reason} ${one.atMs}`}>
-          {t(`console.bundles.of.${one.file}`)}: {refusal(one)}
+          {t(`console.bundles.of.${one.file}`)} · {refusal(one)}
         </p>
       ))}
       {(manifest || bundles.channels.some(({ state }) => state !== 'none')) && (

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { deviceKinds } from '../../devices/kit/status.ts';
 import type { Answer, Campaign } from './campaign.ts';
+import { bundleCampaigns } from './bundles/campaigns.ts';
 import { isFuzzClean } from './fuzz.ts';
 import { runFuzz } from './fuzz-run.ts';
 import { runHidHotplug } from '../testbed/hid/hotplug.ts';
@@ -22,6 +23,7 @@ import { syncCampaigns } from './sync/campaigns.ts';
 const campaigns: readonly Campaign[] = [
   ...storeCampaigns,
   ...syncCampaigns,
+  ...bundleCampaigns,
   ...maskCampaigns,
   ...powerCutCampaigns,
   ...backupCampaigns,
