@@ -169,6 +169,28 @@ const kioskKeyOnce = (raw: unknown): Problem[] => {
   return [problem(['central'], undefined, allowed, message)];
 };
 
+/** Certificates prove nothing over plain HTTP; free hours mean something only with a cap. */
+const lineSettings = (raw: unknown): Problem[] => {
+  const central = childOf(raw, 'central');
+  const url = childOf(central, 'url');
+  const problems: Problem[] = [];
+  if (childOf(central, 'tls') !== undefined && typeof url === 'string' && !/^https:/i.test(url))
+    problems.push(
+      problem(['central', 'url'], url, 'https://…', {
+        zh: '配置了双向 TLS，平台地址要用 https',
+        en: 'mutual TLS is configured: the address must begin with https',
+      }),
+    );
+  if (childOf(central, 'uploadFreeHours') !== undefined && childOf(central, 'uploadKbps') === undefined)
+    problems.push(
+      problem(['central', 'uploadKbps'], undefined, '8 … 1000000', {
+        zh: '写了不限速的时段，却没有写限速 uploadKbps',
+        en: 'hours without the cap are given, but no cap (uploadKbps)',
+      }),
+    );
+  return problems;
+};
+
 const retryOrder = (raw: unknown): Problem[] => {
   const first = valueAt(raw, ['central', 'retry', 'firstDelayMs']);
   const most = valueAt(raw, ['central', 'retry', 'maxDelayMs']);
@@ -290,6 +312,7 @@ export const crossCheck = (raw: unknown): Problem[] => [
   ...timeZoneKnown(raw),
   ...warningTooLate(raw),
   ...kioskKeyOnce(raw),
+  ...lineSettings(raw),
   ...retryOrder(raw),
   ...portsUsedTwice(raw),
   ...repeatedWords(raw),

@@ -300,6 +300,17 @@ describe('every problem is told at once', () => {
     expect(pathsOf({ ...small, central: { url: 'ftp://x', kioskKeyFile: 'f' } })).toEqual(['central.url']);
   });
 
+  test('certificates need https, and hours without a cap need a cap', () => {
+    const key = { kioskKeyFile: 'f' };
+    const tls = { caFile: 'ca.pem', certFile: 'kiosk.pem', keyFile: 'kiosk.key' };
+    const free = { from: '22:00', to: '06:00' };
+    const centre = (more: object) => pathsOf({ ...small, central: { url: 'https://centre.test', ...key, ...more } });
+    expect(centre({ tls, uploadKbps: 256, uploadFreeHours: free })).toEqual([]);
+    expect(centre({ tls, url: 'http://centre.test' })).toEqual(['central.url']);
+    expect(centre({ uploadFreeHours: free })).toEqual(['central.uploadKbps']);
+    expect(centre({ tls: { ...tls, pinSha256: 'abc' } })).toEqual(['central.tls.pinSha256']);
+  });
+
   test('secrets never show in a message', () => {
     const text = JSON.stringify({
       ...small,

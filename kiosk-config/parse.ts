@@ -286,7 +286,7 @@ export const loadConfig = (path: string, options: ParseOptions): ConfigResult =>
   if (!result.ok) return result;
   const from = (file: string): string => resolve(dirname(path), file);
   const { store, logging, central } = result.value;
-  const { kioskKeyFile, bundleRoot } = central;
+  const { kioskKeyFile, bundleRoot, tls } = central;
   return {
     ...result,
     value: {
@@ -297,6 +297,9 @@ export const loadConfig = (path: string, options: ParseOptions): ConfigResult =>
         ...central,
         ...(kioskKeyFile === undefined ? {} : { kioskKeyFile: from(kioskKeyFile) }),
         ...(typeof bundleRoot === 'string' ? { bundleRoot: from(bundleRoot) } : {}),
+        ...(tls
+          ? { tls: { ...tls, caFile: from(tls.caFile), certFile: from(tls.certFile), keyFile: from(tls.keyFile) } }
+          : {}),
       },
     },
   };

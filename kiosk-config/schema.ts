@@ -82,6 +82,21 @@ const sessionSchema = z
   })
   .prefault({});
 
+const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/);
+
+const tlsSchema = z
+  .strictObject({
+    caFile: filePath.describe('签发平台证书的机构，PEM / authority that signed the centre’s certificate, PEM'),
+    certFile: filePath.describe('本机证书，PEM / certificate of this kiosk, PEM'),
+    keyFile: filePath.describe('本机私钥，PEM，权限 600 / private key of this kiosk, PEM, mode 600'),
+    pinSha256: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{43}=$/)
+      .optional()
+      .describe('平台公钥的 SHA-256(SPKI，base64) / SHA-256 of the centre’s public key (SPKI, base64)'),
+  })
+  .describe('双向 TLS；换了文件不必重启 / mutual TLS; renewed files need no restart');
+
 const centralSchema = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
@@ -100,6 +115,17 @@ const centralSchema = z.strictObject({
     .describe(
       '平台下发内容的根签名文件（路径或内容）；不填则不接收下发 / signed root for what the centre sends down (path or contents); without it nothing is taken',
     ),
+  tls: tlsSchema.optional(),
+  uploadKbps: z
+    .int()
+    .min(8)
+    .max(1_000_000)
+    .optional()
+    .describe('扫描件上传限速，千比特每秒；不填不限 / cap on scans in kbit/s; without it there is none'),
+  uploadFreeHours: z
+    .strictObject({ from: timeOfDay, to: timeOfDay })
+    .optional()
+    .describe('这段时间不限速，可跨午夜 / hours without the cap, over midnight too'),
   requestTimeoutMs: z.int().min(1000).max(120_000).default(15_000),
   retry: z
     .strictObject({
@@ -168,7 +194,6 @@ const cameraSchema = z.strictObject({
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/);
 const spansSchema = z
   .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
   .max(6)

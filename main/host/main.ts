@@ -2,7 +2,6 @@
 //
 //   node main/host/main.ts --config kiosk.json [--port N]
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +19,7 @@ import { servePort, serveSocket } from './channels.ts';
 import { loadMachineKey } from '../store/machine-key.ts';
 import { openStore } from '../store/open.ts';
 import { usualReserveBytes } from '../store/reserve.ts';
+import { centralSettings } from '../sync/central-settings.ts';
 import { startSender } from '../sync/sender.ts';
 
 const aliveEveryMs = 2000;
@@ -69,14 +69,11 @@ const run = async (): Promise<void> => {
   });
   if (!store.ok) return giveUp(store.error.code, store.error.message);
   store.value.seedAccounts(config.staff.firstAccounts);
-  const kioskKey =
-    config.central.kioskKeyFile === undefined
-      ? (config.central.kioskKey ?? '')
-      : readFileSync(config.central.kioskKeyFile, 'utf8').trim();
+  const central = centralSettings(config);
   const downSync = createDownSync({
     config,
     catalogue: catalogue.value,
-    kioskKey,
+    kioskKey: central.kioskKey,
     store: store.value,
     drivers: registry,
     clock: systemClock,
@@ -85,13 +82,7 @@ const run = async (): Promise<void> => {
   });
   const sender = startSender({
     store: store.value,
-    central: {
-      url: config.central.url,
-      kioskKey,
-      requestTimeoutMs: config.central.requestTimeoutMs,
-      firstDelayMs: config.central.retry.firstDelayMs,
-      maxDelayMs: config.central.retry.maxDelayMs,
-    },
+    central,
     kioskId: config.kiosk.id,
     clock: systemClock,
     log,

@@ -15,7 +15,7 @@ export type TlsFiles = {
   /** Readable by its owner only. */
   keyFile: string;
   /** SHA-256 of the centre's public key (SPKI, DER), base64: another key is refused even when the authority signed it. */
-  pinSha256?: string;
+  pinSha256?: string | undefined;
 };
 
 export type TlsFault =
