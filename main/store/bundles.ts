@@ -188,16 +188,17 @@ export const createBundles = (
         drop.run(channel, 'previous');
         return ok(read(channel, 'current'));
       }),
-    noteBundleRefusal: ({ file, version, reason, detail }) =>
-      transact((): Result<BundleRefused | undefined, StorageCode> => {
-        const now = clock.now();
-        if (sameRefusal.get(file, version ?? null, reason, now - dayMs, now + dayMs) !== undefined)
-          return ok(undefined);
-        const refusalId = uuidV7(now);
+    noteBundleRefusal({ file, version, reason, detail }) {
+      const now = clock.now();
+      // Looked up first: a centre that serves the same bad file at every round costs no write.
+      if (sameRefusal.get(file, version ?? null, reason, now - dayMs, now + dayMs) !== undefined) return ok(undefined);
+      const refusalId = uuidV7(now);
+      return transact((): Result<BundleRefused, StorageCode> => {
         insertRefusal.run(refusalId, file, version ?? null, reason, detail.slice(0, 300), now);
         pruneRefusals.run(keptRefusals);
         return ok({ refusalId, file, ...(version === undefined ? {} : { version }), reason, detail, refusedAtMs: now });
-      }),
+      });
+    },
     bundleRefusals: refusals,
     forgetBundles: () =>
       transact(() => {

@@ -191,8 +191,16 @@ export const runBundles = async (
       serves: [serving.catalogue(), serving.config(), serving.announcement(), serving.tokenKeys()],
     });
 
+  let offsetMs = 0;
+  /** What the kiosk has heard of the centre's time; written when it changed, as a round does. */
+  const setOffset = (ms: number): void => {
+    if (ms !== offsetMs) store.setNote('serverOffsetMs', String(ms));
+    offsetMs = ms;
+  };
+  store.setNote('serverOffsetMs', '0');
+
   const runRound = async (clockShiftMs = 0): Promise<Awaited<ReturnType<BundleSync['run']>>> => {
-    store.setNote('serverOffsetMs', String(clockShiftMs - clockErrorMs));
+    setOffset(clockShiftMs - clockErrorMs);
     const done = await sync.run(line);
     // The clock that gave up on a stalled file goes on to its end before anything else begins.
     await stalled;
@@ -240,7 +248,7 @@ export const runBundles = async (
     clockErrorMs = [0, tenYearsMs, 0, -tenYearsMs][nth % 4] ?? 0;
     const done = await runRound();
     clockErrorMs = 0;
-    store.setNote('serverOffsetMs', '0');
+    setOffset(0);
     const isTaken =
       done.taken.includes(channel) &&
       store.currentBundle(channel)?.version === versions.channel &&
@@ -272,7 +280,7 @@ export const runBundles = async (
     serve(makeRelease(scene, payloadOf(channel, clock.now(), random), others, versions, hands));
     const before = lookAt();
     const done = await runRound(hands.clockShiftMs);
-    store.setNote('serverOffsetMs', '0');
+    setOffset(0);
     const isManifestTaken = level !== 'bundle' && sync.manifest()?.version !== manifestVersion;
     const isSame = lookAt() === before;
     report.cases += 1;
