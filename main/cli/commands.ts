@@ -12,6 +12,7 @@ import { pin } from './pin-command.ts';
 import { policy } from './policy-command.ts';
 import { storeCheck, storeVerifyAudit } from './store-check-command.ts';
 import { storeBackup, storeExport, storeRestore } from './store-copy-command.ts';
+import { tokensVerify } from './tokens-command.ts';
 
 export const commands: readonly Command[] = [
   doctor,
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   storeExport,
   bundlesList,
   bundlesVerify,
+  tokensVerify,
   policy,
   pin,
 ];

@@ -28,6 +28,8 @@ export const intentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('showPage'), page: z.int().min(0).max(999) }),
   z.strictObject({ type: z.literal('openItem'), code: id }),
   z.strictObject({ type: z.literal('openQueue') }),
+  /** A signed code is going to be shown: for a number, or for a locker cell. */
+  z.strictObject({ type: z.literal('openToken'), purpose: z.enum(['appointment', 'pickUp']) }),
   // identify
   z.strictObject({ type: z.literal('retry') }),
   // form

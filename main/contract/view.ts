@@ -104,6 +104,8 @@ export type Screen =
       /** Set while a search or a scene is open. */
       list?: { title: Text; query?: string; sceneId?: string; items: ItemCard[]; page: number; pages: number };
       queueAvailable: boolean;
+      /** Whether originals can be collected here; `why` where the locker is out of order. Absent: there is no locker. */
+      pickUp?: { available: boolean; why?: Text };
     }
   | {
       type: 'guide';
@@ -230,6 +232,19 @@ export type Screen =
       chosen?: string;
       priority: 'none' | 'elder' | 'disabled' | 'pregnant' | 'soldier';
       asOfMs?: number;
+      /** Appointments' codes are taken here. */
+      takesAppointments: boolean;
+    }
+  /** A signed code is shown to the reader. */
+  | { type: 'showToken'; purpose: 'appointment' | 'pickUp'; coach: Coach; failure?: FaultView }
+  /** Originals are collected: the door opens, and shuts on an empty cell. */
+  | {
+      type: 'pickUp';
+      phase: 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
+      cell: string;
+      place: DevicePlace;
+      originals: string[];
+      failure?: FaultView;
     }
   | {
       type: 'ticket';
@@ -237,7 +252,7 @@ export type Screen =
       business: Text;
       ahead: number;
       waitMinutes?: number;
-      priority: 'none' | 'elder' | 'disabled' | 'pregnant' | 'soldier';
+      priority: 'none' | 'elder' | 'disabled' | 'pregnant' | 'soldier' | 'appointment';
       place: Text;
       takenAtMs: number;
       print: PrintState;

@@ -17,7 +17,9 @@ import { dayKeyAt } from '../store/day.ts';
 import { uuidV7 } from '../store/uuid.ts';
 import type { Sender } from '../sync/sender.ts';
 import { createCaseActs } from './effects/case-acts.ts';
+import { createIssuerBook, purposesOf } from '../tokens/issuers.ts';
 import { createDeviceActs } from './effects/device-acts.ts';
+import { createTokenActs } from './effects/token-acts.ts';
 import { startHallDevices, type HallDevices } from './hall-devices.ts';
 import { runSessions, type SessionRunner } from './session-runner.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -80,9 +82,16 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     assignments: store.assignments(),
   });
 
+  /** The configuration with what the centre sent down over it. */
+  const inForce = (): KioskConfig => serving?.config() ?? config;
+  const issuers = createIssuerBook(
+    () => [inForce().tokens.issuers, serving?.tokenKeys() ?? []],
+    (message) => log('tokenKeyUnusable', { message }),
+  );
+
   const world = (): World =>
     gatherWorld({
-      config: serving?.config() ?? config,
+      config: inForce(),
       catalogue: serving?.catalogue() ?? catalogue,
       ...(serving ? { announcement: () => serving.announcement() } : {}),
       devices,
@@ -91,6 +100,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       waitingToSend: () => sender.status().depth,
       queueState: () => queue,
       freeBytes: () => store.freeBytes(),
+      tokenPurposes: () => purposesOf(issuers(), inForce().tokens.algorithms),
     });
 
   const dispatch = (event: JourneyEvent): void => void sessions.dispatch(event);
@@ -110,18 +120,20 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     return { type: 'pagesScanned', attempt, pages: kept };
   };
 
-  const caseActs = createCaseActs({
+  const actOptions = {
     store,
     sender,
     get config() {
-      return serving?.config() ?? config;
+      return inForce();
     },
-    numberBlocks: (dayKey, prefix) => serving?.numberBlocks(dayKey, prefix),
+    numberBlocks: (dayKey: string, prefix: string) => serving?.numberBlocks(dayKey, prefix),
     clock,
     world,
     dispatch,
     log,
-  });
+  };
+  const caseActs = createCaseActs(actOptions);
+  const tokenActs = createTokenActs({ ...actOptions, config: inForce, keys: issuers });
   const deviceActs = createDeviceActs({ devices, dispatch, keepPages });
 
   const perform = (effect: JourneyEffect, session: Session | undefined, vault: Vault | undefined): void => {
@@ -135,6 +147,12 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       case 'awaitCellClosed':
       case 'askPad':
         deviceActs.perform(effect);
+        return;
+      case 'checkIn':
+      case 'findPickUp':
+      case 'spendPickUp':
+      case 'releaseCell':
+        tokenActs.perform(effect, session);
         return;
       case 'cancelDevices':
         deviceActs.cancel(effect.except);

@@ -49,7 +49,7 @@ const tickMs = 1000;
  * Acts of the store alone, which answer within the same turn: the state is written once, with their answer. A crash in between leaves
  * what a crash after them would leave, because a restart does not ask for them again.
  */
-const answersAtOnce = new Set<JourneyEffect['type']>(['takeNumber']);
+const answersAtOnce = new Set<JourneyEffect['type']>(['takeNumber', 'checkIn', 'findPickUp']);
 
 const isSignOfLife = (event: JourneyEvent): boolean =>
   event.type === 'intent' && (event.intent.type === 'touch' || event.intent.type === 'extend');
@@ -84,7 +84,8 @@ const questionOf = (screen: Screen): string => {
     case 'queue':
       return `queue ${screen.chosen ?? ''}`;
     case 'locker':
-      return `locker ${screen.phase}`;
+    case 'pickUp':
+      return `${screen.type} ${screen.phase}`;
     default:
       return screen.type;
   }

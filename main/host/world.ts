@@ -10,6 +10,7 @@ import type { Catalogue } from '../contract/catalogue.ts';
 import type { FaultView, DevicePlace } from '../contract/devices.ts';
 import type { QueueState } from '../contract/intake.ts';
 import type { Text } from '../contract/text.ts';
+import type { TokenPurpose } from '../contract/tokens.ts';
 import type { CameraWanted } from '../contract/view.ts';
 import type { Business, DeviceView, World } from '../journeys/events.ts';
 import type { DeviceKindName, Trouble } from '../journeys/state.ts';
@@ -22,8 +23,10 @@ import { isNight, isOpen } from './opening-hours.ts';
 const nowhere: DevicePlace = { edge: 'right', at: 0.5, label: { zh: '屏幕旁边', en: 'beside the screen' } };
 const mmPerInch = 25.4;
 
-export const faultView = (code: string, table: FaultTable): FaultView => {
+/** `detail` fills `{{detail}}` where the words have a place for it. */
+export const faultView = (code: string, table: FaultTable, detail = ''): FaultView => {
   const words = table[code] ?? journeyTroubles[code] ?? commonFaults[code];
+  const fill = (text: string): string => text.replaceAll('{{detail}}', detail);
   if (!words)
     return {
       code,
@@ -34,8 +37,8 @@ export const faultView = (code: string, table: FaultTable): FaultView => {
   return {
     code,
     who: words.who,
-    what: { zh: words.zh.what, en: words.en.what },
-    todo: { zh: words.zh.todo, en: words.en.todo },
+    what: { zh: fill(words.zh.what), en: fill(words.en.what) },
+    todo: { zh: fill(words.zh.todo), en: fill(words.en.todo) },
   };
 };
 
@@ -54,6 +57,7 @@ export type WorldSources = {
   queueState(): QueueState | undefined;
   /** Free space where the store lives. */
   freeBytes(): number;
+  tokenPurposes(): ReadonlySet<TokenPurpose>;
 };
 
 export const gatherWorld = (sources: WorldSources): World => {
@@ -66,6 +70,7 @@ export const gatherWorld = (sources: WorldSources): World => {
   >;
   const queue = sources.queueState();
   const announcement = sources.announcement ? sources.announcement() : config.services.announcement;
+  const purposes = sources.tokenPurposes();
   return {
     catalogue,
     hiddenItems: config.services.hide,
@@ -94,6 +99,10 @@ export const gatherWorld = (sources: WorldSources): World => {
       ...(queue ? { asOfMs: Date.parse(queue.asOf) } : {}),
       businesses: config.queue.businesses.map((business) => businessView(business, queue, now, config.kiosk.timeZone)),
     },
+    tokens: {
+      appointment: deviceViews['qr-reader'].configured && purposes.has('appointment'),
+      pickUp: deviceViews['qr-reader'].configured && purposes.has('pickUp'),
+    },
     paperColumns: config.printing.paperWidthMm === 58 ? 32 : 48,
     faultText: (trouble) => faultOf(trouble, devices),
     validate: (item, values) => validateForm(item, values, { today: dayKeyAt(now, config.kiosk.timeZone) }),
@@ -111,7 +120,7 @@ const cameraWanted = ({ place: _place, ...camera }: NonNullable<KioskConfig['cam
 
 const faultOf = (trouble: Trouble, devices: HallDevices): FaultView => {
   const table = trouble.kind && deviceForVisit(devices, trouble.kind)?.device.faultTexts;
-  return faultView(trouble.code, table ?? {});
+  return faultView(trouble.code, table ?? {}, trouble.detail);
 };
 
 const deviceView = (kind: DeviceKindName, devices: HallDevices): DeviceView => {

@@ -11,7 +11,7 @@ import type { Text } from '../contract/text.ts';
 import type { CameraWanted } from '../contract/view.ts';
 import type { IdCard } from '../../devices/id-card-reader/api.ts';
 import type { TicketDocument } from '../../devices/ticket-printer/api.ts';
-import type { DeviceKindName, KioskState, Page, Ticket, Trouble } from './state.ts';
+import type { DeviceKindName, KioskState, Page, Priority, Ticket, Trouble } from './state.ts';
 
 /** What may vary under a journey, read only. */
 export type World = {
@@ -32,6 +32,8 @@ export type World = {
   dockUrl?: string;
   session: { idleWarningMs: number; idleWipeMs: number; goodbyeMs: number; ratingMs: number };
   queue: { asOfMs?: number; businesses: readonly Business[] };
+  /** Purposes for which a key is known here. */
+  tokens: { appointment: boolean; pickUp: boolean };
   paperColumns: 32 | 48;
   /** Words for a trouble's code, from the driver's fault table or the journeys' own. */
   faultText(trouble: Trouble): FaultView;
@@ -97,6 +99,10 @@ export type JourneyEvent =
   | { type: 'ratingSaved' }
   | { type: 'numberTaken'; ticket: Ticket }
   | { type: 'numberFailed'; trouble: Trouble }
+  /** The code is not taken: why, in the words of the trouble. */
+  | { type: 'tokenRefused'; attempt: string; trouble: Trouble }
+  /** The code is good, and papers lie in this cell for it. Nothing is spent yet. */
+  | { type: 'pickUpFound'; attempt: string; depositId: string; cell: number; originals: string[]; token: string }
   | { type: 'worldChanged' };
 
 export type JourneyEffect =
@@ -115,7 +121,14 @@ export type JourneyEffect =
   | { type: 'cancelDeposit'; depositId: string }
   | { type: 'askPad'; attempt: string; timeoutMs: number }
   | { type: 'saveRating'; ratingId: string; level: number; reasons: string[]; channel: 'ratingPad' | 'screen' }
-  | { type: 'takeNumber'; businessCode: string; priority: string }
+  | { type: 'takeNumber'; businessCode: string; priority: Priority }
+  /** Verifies an appointment's code, spends it and takes its number, in one go. */
+  | { type: 'checkIn'; attempt: string; token: string }
+  | { type: 'findPickUp'; attempt: string; token: string }
+  /** The door is open for it: the code is spent. */
+  | { type: 'spendPickUp'; depositId: string; token: string }
+  /** The door is shut on an empty cell. */
+  | { type: 'releaseCell'; depositId: string }
   /** Ends every outstanding device command of the session except those named. */
   | { type: 'cancelDevices'; except?: DeviceKindName[] }
   | { type: 'count'; what: 'session' }

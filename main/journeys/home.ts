@@ -3,7 +3,9 @@
 import type { Item } from '../contract/catalogue.ts';
 import type { JourneyEvent, Outcome, World } from './events.ts';
 import { stay, wipe, withStep } from './moves.ts';
+import { openShowToken } from './show-token.ts';
 import type { Session } from './state.ts';
+import type { Text } from '../contract/text.ts';
 
 /** Rows of a list that fit without scrolling. */
 export const rowsPerPage = { standard: 7, elder: 4 } as const;
@@ -27,7 +29,16 @@ export const searchItems = (world: World, query: string): Item[] => {
     .map(({ item }) => item);
 };
 
-export const homeNext = (session: Session, event: JourneyEvent, _now: number, world: World, newId: string): Outcome => {
+/** Whether originals can be collected here and now; absent where nobody could ever. */
+export const pickUpHere = (world: World): { available: boolean; why?: Text } | undefined => {
+  const { locker } = world.devices;
+  if (!locker.configured || !world.tokens.pickUp) return undefined;
+  return locker.available || !locker.fault
+    ? { available: locker.available }
+    : { available: false, why: locker.fault.what };
+};
+
+export const homeNext = (session: Session, event: JourneyEvent, now: number, world: World, newId: string): Outcome => {
   const { step } = session;
   if (event.type !== 'intent' || (step.type !== 'home' && step.type !== 'welcome')) return stay(session);
   const { intent } = event;
@@ -54,6 +65,10 @@ export const homeNext = (session: Session, event: JourneyEvent, _now: number, wo
         priority: session.mode === 'elder' ? 'elder' : 'none',
         taking: false,
       });
+    case 'openToken':
+      return intent.purpose === 'pickUp' && pickUpHere(world)?.available
+        ? openShowToken(session, 'pickUp', now)
+        : stay(session);
     case 'openItem': {
       const item = visibleItems(world).find(({ code }) => code === intent.code);
       if (!item) return stay(session);

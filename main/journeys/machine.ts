@@ -3,12 +3,16 @@
 //   attract ─touch─▶ welcome ─▶ home ─┬─▶ guide ─▶ identify ─▶ form ─▶ materials ─▶ review ─▶ sign ─▶ submit ─▶ receipt
 //      ▲                              │                                                    locker ◀─────────────┘
 //      └──────── goodbye ◀── rate ◀───┼────────────────────────────────────────────────────┘
-//                   ▲                 └─▶ queue ─▶ ticket ─┐
-//                   └──────────────────────────────────────┘
+//                   ▲                 ├─▶ queue ─┬─────────▶ ticket ─┐
+//                   │                 │          └▶ showToken ─┘     │
+//                   │                 └─▶ showToken ─▶ pickUp ───────┤
+//                   └────────────────────────────────────────────────┘
 
 import { applyNext } from './apply/apply.ts';
 import { homeNext } from './home.ts';
+import { pickUpNext } from './pick-up/pick-up.ts';
 import { queueNext } from './queue-ticket/queue-ticket.ts';
+import { showTokenNext } from './show-token.ts';
 import type { JourneyEvent, Outcome, World } from './events.ts';
 import { fresh, goodbye, stay, wipe, withStep } from './moves.ts';
 import { notePassed } from './passed-steps.ts';
@@ -129,6 +133,10 @@ const route = (session: Session, event: JourneyEvent, now: number, world: World,
     case 'queue':
     case 'ticket':
       return queueNext(session, event, now, world, newId);
+    case 'showToken':
+      return showTokenNext(session, event, now, world);
+    case 'pickUp':
+      return pickUpNext(session, event, now, world);
     case 'goodbye':
       if (event.type === 'resumed' && session.card === 'onReader')
         return stay(session, [{ type: 'awaitCardRemoval', attempt: `${session.id}-goodbye` }]);

@@ -21,6 +21,7 @@ export const priorityNames: Record<Priority, { zh: string; en: string } | undefi
   disabled: { zh: '残疾人优先', en: 'Disability priority' },
   pregnant: { zh: '孕产妇优先', en: 'Pregnancy priority' },
   soldier: { zh: '军人优先', en: 'Service member priority' },
+  appointment: { zh: '预约', en: 'Appointment' },
 };
 
 /** The QR of a receipt: enough for a counter or a phone to find the case, nothing about the person. */

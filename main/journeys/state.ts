@@ -101,12 +101,33 @@ export type Step =
       trouble?: Trouble;
     }
   | { type: 'rate'; attempt: string }
-  | { type: 'queue'; chosen?: string; priority: Priority; taking: boolean; trouble?: Trouble }
+  | { type: 'queue'; chosen?: string; priority: Exclude<Priority, 'appointment'>; taking: boolean; trouble?: Trouble }
   | { type: 'ticket'; ticket: Ticket; printing: Printing }
+  /** A signed code is shown to the reader: an appointment's for a number, a pick-up's for a cell. */
+  | {
+      type: 'showToken';
+      purpose: 'appointment' | 'pickUp';
+      attempt: string;
+      phase: 'waiting' | 'working' | 'failed';
+      sinceMs: number;
+      trouble?: Trouble;
+    }
+  /** `token`: the code's text, spent when the door is open. */
+  | {
+      type: 'pickUp';
+      phase: 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
+      attempt: string;
+      depositId: string;
+      cell: number;
+      originals: string[];
+      token: string;
+      trouble?: Trouble;
+    }
   | { type: 'goodbye'; endsAtMs: number };
 export type StepName = Step['type'];
 
-export type Priority = 'none' | 'elder' | 'disabled' | 'pregnant' | 'soldier';
+/** `appointment` comes from a verified code only; the others a person says. */
+export type Priority = 'none' | 'elder' | 'disabled' | 'pregnant' | 'soldier' | 'appointment';
 export type Ticket = {
   ticketId: string;
   number: string;

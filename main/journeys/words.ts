@@ -3,6 +3,7 @@
 import type { Text } from '../contract/text.ts';
 import type { Who } from '../contract/devices.ts';
 import type { DeviceKindName, Way } from './state.ts';
+import { tokenTroubles } from './token-words.ts';
 
 export const deviceKindNames: Record<DeviceKindName, Text> = {
   'id-card-reader': { zh: '身份证阅读器', en: 'ID card reader' },
@@ -38,9 +39,10 @@ export const ratingReasons: { id: string; name: Text }[] = [
   { id: 'notSolved', name: { zh: '问题没有解决', en: 'My matter was not solved' } },
 ];
 
-type Words = { who: Who; zh: { what: string; todo: string }; en: { what: string; todo: string } };
+export type Words = { who: Who; zh: { what: string; todo: string }; en: { what: string; todo: string } };
 
 export const journeyTroubles: Record<string, Words> = {
+  ...tokenTroubles,
   caseIdNumber: {
     who: 'hall',
     zh: { what: '证件号码不符合编码规则', todo: '请到窗口核对证件。您填写的内容没有提交' },

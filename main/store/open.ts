@@ -25,6 +25,7 @@ import { createQueue, type Queue } from './queue.ts';
 import { shortIdOf } from './receipt-number.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStaff, type Staff } from './staff.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 import { createVaultStore, type VaultStore } from './vault.ts';
 
@@ -59,6 +60,7 @@ export type Store = VaultStore &
   Staff &
   Audit &
   Prune &
+  Tokens &
   Pick<Quarantine, 'quarantined'> & {
     readonly path: string;
     readonly kioskId: string;
@@ -96,6 +98,8 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
   const { storeBlob, releaseCase, ...uploads } = createUploads(context, caseKeys, quarantine);
   const { outbox, ...events } = createOutbox(context, caseKeys, quarantine, releaseCase);
 
+  const settings = createSettings(context);
+  const { pruneTokens, ...tokens } = createTokens(context, events, settings);
   const commands = createCommands(context, quarantine.reportDamage);
 
   const store: Store = {
@@ -112,12 +116,13 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
     ...createBundles(context, quarantine.reportDamage),
     ...createLockers(context, events, quarantine.reportDamage),
     ...commands,
-    ...createSettings(context),
+    ...settings,
+    ...tokens,
     ...createStaff(context),
     ...audit,
     quarantined: quarantine.quarantined,
     backup: (target) => backUp(db, target),
-    ...createPrune(context, commands),
+    ...createPrune(context, commands, pruneTokens),
     freeBytes: () => freeBytesAt(path),
     tendReserve: () => context.reserve?.tend(),
     close() {

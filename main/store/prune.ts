@@ -14,13 +14,17 @@ export const keepDays = { tickets: 31, commands: 7, receipts: 190 } as const;
 
 export type Prune = {
   /**
-   * Forgets old tickets, command answers and receipts of the centre. `nowMs`: a time that is beyond doubt (`host/upkeep.ts`). A ticket
+   * Forgets old tickets, command answers, receipts of the centre and spent tokens (these by a time of their own, see `tokens.ts`). `nowMs`: a time that is beyond doubt (`host/upkeep.ts`). A ticket
    * stays until the centre has had it as long. Between visits only: command answers belong to the visit that runs. Once a day is enough.
    */
   prune(nowMs: number): Result<void, StorageCode>;
 };
 
-export const createPrune = ({ db, transact, timeZone }: StoreContext, commands: Commands): Prune => {
+export const createPrune = (
+  { db, transact, timeZone }: StoreContext,
+  commands: Commands,
+  pruneTokens: () => void,
+): Prune => {
   const pruneTickets = db.prepare<[string, string]>(
     `DELETE FROM tickets WHERE day_key < ?
        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_id = ticket_id)
@@ -47,6 +51,7 @@ export const createPrune = ({ db, transact, timeZone }: StoreContext, commands: 
         notePruned.run(prunedSeqName, receiptsFromMs, receivedFrom);
         pruneReceipts.run(receiptsFromMs, receivedFrom);
         pruneQuarantine.run(receiptsFromMs);
+        pruneTokens();
         const pruned = commands.pruneCommands(nowMs - keepDays.commands * dayMs);
         return pruned.ok ? ok(undefined) : pruned;
       }),

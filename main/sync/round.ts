@@ -103,6 +103,7 @@ export const createRound = (options: RoundOptions): Round => {
     const known = store.note('serverOffsetMs');
     if (known === undefined || Math.abs(Number(known) - offsetMs) > offsetStepMs)
       store.setNote('serverOffsetMs', String(offsetMs));
+    store.noteServerTime(Date.parse(serverNow));
   };
 
   /** The key of the configuration, else that of the first contact whose receipts it fits, for good. */

@@ -11,11 +11,13 @@ import { IdentifyScreen } from './identify/identify.tsx';
 import { LockerScreen } from './locker/locker-screen.tsx';
 import { MaterialsScreen } from './materials/materials-screen.tsx';
 import { OutOfServiceScreen } from './out-of-service/out-of-service.tsx';
+import { PickUpScreen } from './locker/pick-up-screen.tsx';
 import { QueueScreen } from './queue/queue.tsx';
 import { RateScreen } from './rate/rate-screen.tsx';
 import { ReceiptScreen } from './receipt/receipt-screen.tsx';
 import { ReviewScreen } from './review/review-screen.tsx';
 import type { ScreenProps } from './screen-props.ts';
+import { ShowTokenScreen } from './show-token/show-token.tsx';
 import { SignScreen } from './sign/sign-screen.tsx';
 import { SubmitScreen } from './submit/submit-screen.tsx';
 import { TicketScreen } from './ticket/ticket.tsx';
@@ -38,6 +40,8 @@ const screens: { [Type in Screen['type']]: ComponentType<ScreenProps<Type>> } = 
   goodbye: GoodbyeScreen,
   queue: QueueScreen,
   ticket: TicketScreen,
+  showToken: ShowTokenScreen,
+  pickUp: PickUpScreen,
   outOfService: OutOfServiceScreen,
 };
 

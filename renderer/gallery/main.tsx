@@ -11,6 +11,7 @@ import '../ui/theme/theme.ts';
 import { ComponentSheet } from './component-sheet.tsx';
 import { ConsoleSheet, consoleNames } from './console-sheet.tsx';
 import { caseFixtures } from './fixtures-b.ts';
+import { tokenFixtures } from './fixtures-token.ts';
 import { createFixtureHost } from './fixture-host.ts';
 import { visitFixtures } from './fixtures-a.ts';
 import { Overview } from './overview.tsx';
@@ -19,7 +20,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('gallery.html has no #root');
 
 const asked = new URLSearchParams(location.search);
-const fixtures = [...visitFixtures, ...caseFixtures];
+const fixtures = [...visitFixtures, ...tokenFixtures, ...caseFixtures];
 const name = asked.get('screen');
 
 const adapt = (view: View): View => ({

@@ -8,6 +8,7 @@ import { useConsole } from '../ui/console/console-context.ts';
 import { ask } from '../ui/console/failures.ts';
 import { Pairs } from '../ui/console/pairs.tsx';
 import { Panel } from '../ui/console/panel.tsx';
+import { deadReason } from './dead-reason.ts';
 import { ReasonDialog } from '../ui/console/reason-dialog.tsx';
 import { Badge } from '../ui/console/state-badge.tsx';
 import { Table, type Column } from '../ui/console/table.tsx';
@@ -30,7 +31,7 @@ export const SyncSection = () => {
     { key: 'seq', title: t('console.sync.seq'), render: ({ seq }) => seq },
     { key: 'kind', title: t('console.sync.kind'), render: ({ kind }) => kind },
     { key: 'at', title: t('console.sync.at'), render: ({ atMs }) => formatInstant(atMs) },
-    { key: 'reason', title: t('console.sync.reason'), isWide: true, render: ({ reason }) => reason },
+    { key: 'reason', title: t('console.sync.reason'), isWide: true, render: ({ reason }) => deadReason(reason, t) },
     ...(staff.role === 'manager'
       ? [
           {

@@ -76,12 +76,21 @@ test('silence at the rating records nothing', async () => {
   expect(report.central).toMatchObject({ cases: 1, ratings: 0, duplicates: 0 });
 });
 
-test('two citizens take numbers one after the other', async () => {
+test('two citizens take numbers one after the other, the second for an appointment', async () => {
   const { code, report } = await walk(['--walk', 'queue-ticket']);
   expect(report.failure).toBeUndefined();
   expect(code).toBe(0);
   expect(report.central).toMatchObject({ tickets: 2, duplicates: 0 });
   expect(report.devices['prints']).toBe(2);
+});
+
+test('what one visit left in the locker, the next one collects', async () => {
+  const { code, report, log } = await walk(['--walk', 'pick-up']);
+  expect(report.failure, log.slice(-3000)).toBeUndefined();
+  expect(code).toBe(0);
+  expect(report.central).toMatchObject({ cases: 1, deposits: 1, duplicates: 0 });
+  expect(report.asked).toContain('originals: collected');
+  expect(report.devices['opens']).toBe(2);
 });
 
 test('everything goes wrong once, and nothing is lost or done twice', async () => {

@@ -18,6 +18,7 @@ import { maskCampaigns } from './masks/campaigns.ts';
 import { powerCutCampaigns } from './power-cuts/campaigns.ts';
 import { storeCampaigns } from './store/campaigns.ts';
 import { syncCampaigns } from './sync/campaigns.ts';
+import { tokenCampaigns } from './tokens/campaigns.ts';
 
 /** One line for each folder of campaigns. */
 const campaigns: readonly Campaign[] = [
@@ -28,6 +29,7 @@ const campaigns: readonly Campaign[] = [
   ...powerCutCampaigns,
   ...backupCampaigns,
   ...ioCampaigns,
+  ...tokenCampaigns,
 ];
 
 const campaignOptions: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries(

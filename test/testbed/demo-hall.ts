@@ -5,10 +5,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
+import Database from 'better-sqlite3';
 import { registry } from '../../devices/registry.ts';
 import { parseConfig } from '../../kiosk-config/parse.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
+import { lockerDepositSchema } from '../../main/contract/intake.ts';
 import { startCentral, type Central } from './central/central.ts';
+import { createTokenIssuer } from './central/tokens.ts';
 import { writeCameraFile } from './hall/camera.ts';
 import type { Dock } from './hall/dock.ts';
 import { startHall, type Hall } from './hall/hall.ts';
@@ -34,6 +37,10 @@ export type DemoHall = {
   central: Central;
   hall: Hall;
   dock: Dock | undefined;
+  /** The text of an appointment's QR code, good for the next two hours. */
+  appointmentCode(businessCode: string): string;
+  /** The text of the QR code that opens the cell of the last deposit, once the centre has heard of it. */
+  pickUpCode(): string | undefined;
   stop(): Promise<void>;
 };
 
@@ -54,11 +61,28 @@ const announcement = {
 };
 const cellCount = 24;
 
+const hourMs = 3_600_000;
+
+const bytesOfUuid = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+
+/** As a platform that makes pick-up codes would: from what the kiosk reported. */
+const lastDeposit = (books: string): { depositId: string; cell: string } | undefined => {
+  const db = new Database(books, { readonly: true });
+  try {
+    const sql = "SELECT payload FROM events WHERE kind = 'locker.deposited' ORDER BY received_at DESC LIMIT 1";
+    const row = db.prepare<[], { payload: string }>(sql).get();
+    return row && lockerDepositSchema.parse(JSON.parse(row.payload));
+  } finally {
+    db.close();
+  }
+};
+
 const place = (edge: string, at: number, zh: string, en: string): object => ({ edge, at, label: { zh, en } });
 
 export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
   const directory = await mkdtemp(join(tmpdir(), 'hall-kiosk-demo-'));
   await mkdir(join(directory, 'store'), { mode: 0o700 });
+  const issuers = [createTokenIssuer('demo-sm2', 'sm2'), createTokenIssuer('demo-ed25519', 'ed25519')] as const;
   const stops: (() => Promise<unknown>)[] = [];
   try {
     const central = await startCentral({
@@ -218,6 +242,7 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
           },
         ],
       },
+      tokens: { issuers: issuers.map((issuer) => issuer.key()) },
       locker: {
         cells: Array.from({ length: cellCount }, (_, index) => ({ cell: index + 1, label: String(index + 1) })),
       },
@@ -240,6 +265,22 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       central,
       hall,
       dock,
+      appointmentCode(businessCode) {
+        const [issuer] = issuers;
+        const fromMs = Date.now() - hourMs;
+        const toMs = fromMs + 3 * hourMs;
+        const subject = { b: businessCode, f: Math.floor(fromMs / 1000), t: Math.floor(toMs / 1000), m: '张*' };
+        return issuer.issue({ purpose: 'appointment', where: `h:${hallCode}`, fromMs, toMs, subject });
+      },
+      pickUpCode() {
+        const [, issuer] = issuers;
+        const deposit = lastDeposit(join(directory, 'central', 'central.db'));
+        if (!deposit) return undefined;
+        const subject = { c: Number(deposit.cell), d: bytesOfUuid(deposit.depositId) };
+        const nowMs = Date.now();
+        const time = { fromMs: nowMs - hourMs, toMs: nowMs + 24 * hourMs };
+        return issuer.issue({ purpose: 'pickUp', where: `k:${kioskId}`, ...time, subject });
+      },
       async stop() {
         for (const stop of stops.toReversed()) await stop();
         await rm(directory, { recursive: true, force: true });

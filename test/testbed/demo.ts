@@ -20,6 +20,9 @@ say(
 );
 say(`  设备面板 / device dock: ${demo.dock?.url ?? ''}`);
 for (const device of demo.hall.devices) say(`  ${device.kind}: ${device.path}`);
+say(
+  `  预约码（社保医保，在扫码器前出示） / an appointment’s code, for the code reader: ${demo.appointmentCode('SOC')}`,
+);
 for (const { account, pin, role } of demoStaff)
   say(`  控制台账号 / console account: ${account} · PIN ${pin} · ${role}`);
 say(

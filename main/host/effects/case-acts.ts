@@ -19,6 +19,7 @@ import { pictureInfo } from '../picture.ts';
 import { caseDataOf } from './case-data.ts';
 import { qualityFault, qualityRules, type QualityRule } from './case-quality.ts';
 import { signatureSvg } from '../signature.ts';
+import { takeTicket } from './take-ticket.ts';
 
 export type CaseEffect = Extract<
   JourneyEffect,
@@ -246,35 +247,18 @@ export const createCaseActs = (options: CaseActsOptions) => {
       dispatch({ type: 'numberFailed', trouble: { code: 'queueClosed' } });
       return;
     }
-    const now = clock.now();
-    const dayKey = dayKeyAt(now, config.kiosk.timeZone);
-    const blocks = options.numberBlocks?.(dayKey, business.prefix);
-    const taken = store.takeNumber({
-      businessCode: business.code,
-      prefix: business.prefix,
+    const taken = takeTicket(options, {
+      business,
       priority: effect.priority,
-      atMs: now,
-      dayKey,
-      ...(blocks ? { blocks } : {}),
+      atMs: clock.now(),
+      timeZone: config.kiosk.timeZone,
     });
     if (!taken.ok) {
       const { code } = taken.error;
       dispatch({ type: 'numberFailed', trouble: code === 'noNumbersLeft' ? { code } : troubleOf(code) });
       return;
     }
-    const ahead = Math.max(business.ahead, taken.value.aheadLocal);
-    dispatch({
-      type: 'numberTaken',
-      ticket: {
-        ticketId: taken.value.ticketId,
-        number: taken.value.number,
-        businessCode: business.code,
-        ahead,
-        ...(business.waitMinutes === undefined ? {} : { waitMinutes: business.waitMinutes }),
-        priority: effect.priority as 'none',
-        takenAtMs: now,
-      },
-    });
+    dispatch({ type: 'numberTaken', ticket: taken.value });
     sender.wake();
   };
 

@@ -1,8 +1,9 @@
-// Taking a number: choose a business, say whether priority applies, take the ticket.
+// Taking a number: choose a business, say whether priority applies, take the ticket. Who has an appointment shows its code instead.
 
 import type { JourneyEvent, Outcome, World } from '../events.ts';
 import { goodbye, stay, wipe, withStep } from '../moves.ts';
 import { ticketDocument } from '../paper.ts';
+import { openShowToken } from '../show-token.ts';
 import { printingNext, startPrinting } from '../printing.ts';
 import type { Session } from '../state.ts';
 
@@ -29,6 +30,10 @@ export const queueNext = (
         const business = world.queue.businesses.find((candidate) => candidate.code === code);
         return business?.open ? withStep(session, { ...step, chosen: code }) : stay(session);
       }
+      case 'openToken':
+        return event.intent.purpose === 'appointment' && world.tokens.appointment && !step.taking
+          ? openShowToken(session, 'appointment', now)
+          : stay(session);
       case 'setPriority':
         return withStep(session, { ...step, priority: event.intent.priority });
       case 'back': {

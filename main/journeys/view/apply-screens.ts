@@ -23,7 +23,14 @@ export const otherWayAfterMs = 40_000;
 const helpSince = (sinceMs: number, now: number): Coach['help'] =>
   now - sinceMs >= otherWayAfterMs ? 'otherWay' : now - sinceMs >= hintAfterMs ? 'hint' : 'none';
 
-const coach = (phase: CoachPhase, place: DevicePlace, sinceMs: number, now: number, fault?: Coach['fault']): Coach => ({
+/** Coaching at a device: what to do, and more of it the longer nothing happens. */
+export const coach = (
+  phase: CoachPhase,
+  place: DevicePlace,
+  sinceMs: number,
+  now: number,
+  fault?: Coach['fault'],
+): Coach => ({
   phase,
   place,
   help: phase === 'waiting' ? helpSince(sinceMs, now) : 'none',

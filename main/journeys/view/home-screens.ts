@@ -4,7 +4,7 @@ import type { Item } from '../../contract/catalogue.ts';
 import type { ItemCard, ScreenOf } from '../../contract/view.ts';
 import { hereAndNow } from '../apply/guide.ts';
 import type { World } from '../events.ts';
-import { rowsPerPage, searchItems, visibleItems } from '../home.ts';
+import { pickUpHere, rowsPerPage, searchItems, visibleItems } from '../home.ts';
 import type { Session, Step } from '../state.ts';
 
 const popularCount = 4;
@@ -34,6 +34,7 @@ export const homeScreen = (session: Session, step: Extract<Step, { type: 'home' 
     .filter((item) => item !== undefined)
     .slice(0, popularCount)
     .map((item) => cardOf(item, world));
+  const pickUp = pickUpHere(world);
   const base: ScreenOf<'home'> = {
     type: 'home',
     scenes: world.catalogue.scenes.map((scene) => ({
@@ -44,6 +45,7 @@ export const homeScreen = (session: Session, step: Extract<Step, { type: 'home' 
     })),
     popular,
     queueAvailable: world.queue.businesses.length > 0,
+    ...(pickUp ? { pickUp } : {}),
   };
   const { query, sceneId } = step;
   if (query === undefined && sceneId === undefined) return base;

@@ -49,6 +49,7 @@ export const queueScreen = (step: Extract<Step, { type: 'queue' }>, world: World
   ...(step.chosen === undefined ? {} : { chosen: step.chosen }),
   priority: step.priority,
   ...(world.queue.asOfMs === undefined ? {} : { asOfMs: world.queue.asOfMs }),
+  takesAppointments: world.tokens.appointment,
 });
 
 export const ticketScreen = (step: Extract<Step, { type: 'ticket' }>, world: World): ScreenOf<'ticket'> => {

@@ -85,6 +85,24 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
               why={screen.queueAvailable ? undefined : t('home.queueOff')}
               onPress={() => void host.send({ type: 'openQueue' })}
             />
+            {screen.pickUp !== undefined && (
+              <Tile
+                picture="locker"
+                pictureMm={20}
+                direction="row"
+                tone="accent"
+                title={t('home.pickUp')}
+                detail={t('home.pickUpDetail')}
+                why={
+                  screen.pickUp.available
+                    ? undefined
+                    : screen.pickUp.why === undefined
+                      ? t('home.pickUpOff')
+                      : text(screen.pickUp.why)
+                }
+                onPress={() => void host.send({ type: 'openToken', purpose: 'pickUp' })}
+              />
+            )}
           </div>
         </div>
       </div>

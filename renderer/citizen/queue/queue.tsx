@@ -1,8 +1,9 @@
 // Taking a number: which window, and whether one needs to go first. Two taps and the number is there.
 
-import { Check, Ticket } from 'lucide-react';
+import { Check, QrCode, Ticket } from 'lucide-react';
 import type { ScreenOf } from '../../../main/contract/view.ts';
 import { useHost } from '../../connection.ts';
+import { Button } from '../../ui/components/button.tsx';
 import { Choice } from '../../ui/components/choice.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Page } from '../../ui/components/page.tsx';
@@ -23,6 +24,17 @@ export const QueueScreen = ({ view, screen }: ScreenProps<'queue'>) => {
       view={view}
       title={t('queue.title')}
       lead={screen.asOfMs === undefined ? undefined : t('queue.asOf', { time: formatTime(screen.asOfMs) })}
+      more={
+        screen.takesAppointments && (
+          <Button
+            size="primary"
+            icon={<QrCode aria-hidden="true" />}
+            onPress={() => void host.send({ type: 'openToken', purpose: 'appointment' })}
+          >
+            {t('queue.appointment')}
+          </Button>
+        )
+      }
       primary={{
         label: t('queue.take'),
         icon: <Ticket aria-hidden="true" />,

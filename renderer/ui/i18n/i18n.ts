@@ -1,5 +1,6 @@
 // The words of the screens. `useT()` gives the phrases of the dictionaries, `useText()` picks from the `{ zh, en }` texts of the view.
 // zh.json and en.json hold the foundation and the way to a case; case-zh.json and case-en.json hold the case itself (form … rating);
+// token-zh.json and token-en.json hold what signed codes do (check-in, collecting originals);
 // console-zh.json and console-en.json hold the staff's consoles, bundles-*.json what they say of the centre's bundles.
 
 import { createInstance } from 'i18next';
@@ -13,11 +14,13 @@ import caseZh from './case-zh.json' with { type: 'json' };
 import consoleEn from './console-en.json' with { type: 'json' };
 import consoleZh from './console-zh.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
+import tokenEn from './token-en.json' with { type: 'json' };
+import tokenZh from './token-zh.json' with { type: 'json' };
 import zh from './zh.json' with { type: 'json' };
 
 const dictionaries = {
-  zh: { ...zh, ...caseZh, ...consoleZh, ...bundlesZh },
-  en: { ...en, ...caseEn, ...consoleEn, ...bundlesEn },
+  zh: { ...zh, ...caseZh, ...tokenZh, ...consoleZh, ...bundlesZh },
+  en: { ...en, ...caseEn, ...tokenEn, ...consoleEn, ...bundlesEn },
 };
 
 type Whole<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;

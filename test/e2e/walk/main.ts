@@ -12,6 +12,7 @@ import { ensureCommands } from '../../testbed/system-packages.ts';
 import { createHand } from './hand.ts';
 import { findLeftovers } from './leftovers.ts';
 import { parseWalk, type WalkOptions } from './options.ts';
+import { pickUpActs } from './pick-up.ts';
 import { queueActs } from './queue-ticket.ts';
 import { restaurantActs, type Visit } from './restaurant.ts';
 import { troubledActs } from './troubles.ts';
@@ -125,6 +126,7 @@ const walk = async (options: WalkOptions): Promise<Report> => {
     if (options.offline === 'always') cut();
     await driveScreens(visit, acts, report, { window, supervision, screenshots });
     if (options.walk === 'queue-ticket') await driveScreens(visit, acts, report, { window, supervision, screenshots });
+    if (options.walk === 'pick-up') await driveScreens(visit, pickUpActs, report, { window, supervision, screenshots });
     if (options.offline === 'always') await restore();
     await awaitArrival(visit, report);
     await collect(visit, report, window);
@@ -249,7 +251,7 @@ const kill = async ({ hand, options }: Visit, screen: string, stage: Stage): Pro
 const awaitArrival = async ({ demo, options, note }: Visit, report: Report): Promise<void> => {
   const until = Date.now() + arrivalPatienceMs;
   const wanted =
-    options.walk === 'restaurant' ? { cases: 1, ratings: options.rateOn === 'nowhere' ? 0 : 1 } : { tickets: 2 };
+    options.walk === 'queue-ticket' ? { tickets: 2 } : { cases: 1, ratings: options.rateOn === 'nowhere' ? 0 : 1 };
   for (;;) {
     const counts = await demo.central.counts();
     const isThere = Object.entries(wanted).every(([name, count]) => counts[name as keyof typeof counts] >= count);

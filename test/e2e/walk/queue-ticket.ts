@@ -1,4 +1,4 @@
-// Taking a number: an elder takes one with priority, then the next citizen takes another.
+// Taking a number: an elder takes one with priority, then the next citizen has an appointment and shows its code.
 
 import type { Visit } from './restaurant.ts';
 
@@ -13,7 +13,11 @@ export const queueActs: Record<string, (visit: Visit) => Promise<void>> = {
     await hand.touch('开始');
   },
   home: ({ hand }) => hand.touch(/^取号/, { exact: false }),
-  async queue({ hand }) {
+  async queue({ hand, note }) {
+    if (note.receipt !== undefined) {
+      await hand.touch('我有预约');
+      return;
+    }
     const page = await hand.page();
     if (await page.getByRole('button', { name: '取号', exact: true }).and(page.locator(':enabled')).isVisible()) {
       // An elder's screen offers the elders' priority by itself.
@@ -23,6 +27,10 @@ export const queueActs: Record<string, (visit: Visit) => Promise<void>> = {
       return;
     }
     await hand.touch(/社保医保/, { exact: false });
+  },
+  async showToken({ demo }) {
+    await demo.hall.turn('qr-reader', 'show', demo.appointmentCode('SOC'));
+    await pause(300);
   },
   async ticket({ hand, demo, note }) {
     const page = await hand.page();

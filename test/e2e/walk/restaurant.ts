@@ -161,7 +161,7 @@ const answerPaper = async ({ hand, demo, note }: Visit): Promise<void> => {
 };
 
 /** Whether the cell's door stands open, as seen by eye. */
-const openDoor = async (demo: DemoHall): Promise<number | undefined> => {
+export const openDoor = async (demo: DemoHall): Promise<number | undefined> => {
   const { doors } = (await demo.hall.look('locker')) as { doors: { lock: number; door: string }[] };
   return doors.find(({ door }) => door === 'open')?.lock;
 };

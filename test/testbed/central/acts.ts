@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import { eventPayloads, eventSubjects, type EventKind, type IntakeEvent } from '../../../main/contract/intake.ts';
 import { allIn, type Transaction, type Value } from './books.ts';
 import { joinQueue, queueLock } from './hall-queue.ts';
+import { readSpendings, spendingColumns, type Spendings } from './spendings.ts';
 
 type Payload<Kind extends EventKind> = z.infer<(typeof eventPayloads)[Kind]>;
 export type Act = { [Kind in EventKind]: { kind: Kind; payload: Payload<Kind> } }[EventKind];
@@ -46,6 +47,8 @@ export const locksOf = (act: Act): string[] => {
       return act.payload.caseId === undefined ? [] : [shareOf(act.payload.caseId)];
     case 'queue.ticketTaken':
       return [queueLock(act.payload.businessCode)];
+    case 'token.spent':
+      return [shareOf(act.payload.tokenId)];
     default:
       return [];
   }
@@ -74,9 +77,15 @@ const scansOf = (act: Act): Scans | undefined => {
   }
 };
 
-type Facts = { cases: Set<string>; receipts: Set<string>; rated: Set<string>; blobs: Map<string, number> };
+type Facts = {
+  cases: Set<string>;
+  receipts: Set<string>;
+  rated: Set<string>;
+  blobs: Map<string, number>;
+  spendings: Spendings;
+};
 
-const factsFor = async (transaction: Transaction, acts: readonly Act[]): Promise<Facts> => {
+const factsFor = async (transaction: Transaction, kioskId: string, acts: readonly Act[]): Promise<Facts> => {
   const caseIds = acts.flatMap(({ payload }) =>
     'caseId' in payload && payload.caseId !== undefined ? [payload.caseId] : [],
   );
@@ -99,6 +108,11 @@ const factsFor = async (transaction: Transaction, acts: readonly Act[]): Promise
     cases: await find('cases', 'case_id', caseIds),
     receipts: await find('cases', 'receipt_number', receipts),
     rated: await find('ratings', 'case_id', caseIds),
+    spendings: await readSpendings(
+      transaction,
+      kioskId,
+      acts.flatMap((act) => (act.kind === 'token.spent' ? [act.payload.tokenId] : [])),
+    ),
     blobs: new Map(blobs.map(({ sha256, bytes }) => [sha256, bytes])),
   };
 };
@@ -110,6 +124,7 @@ const columns = {
   tickets: ['ticket_id', 'kiosk_id', 'number', 'business_code', 'day'],
   deposits: ['deposit_id', 'case_id', 'cell'],
   help_calls: ['help_id', 'visit_id', 'place'],
+  token_spendings: spendingColumns,
   acts: ['kind', 'subject_id', 'kiosk_id', 'case_id', 'at'],
 } as const;
 type Table = keyof typeof columns;
@@ -126,7 +141,7 @@ export const createEffects = async (
   at: Date,
   acts: readonly Act[],
 ): Promise<Effects> => {
-  const facts = await factsFor(transaction, acts);
+  const facts = await factsFor(transaction, kioskId, acts);
   const rows = new Map<Table, Value[][]>();
   const joining = new Map<string, number>();
   const unnumbered: { row: Value[]; onNumber: (centralNumber: string) => void }[] = [];
@@ -205,10 +220,16 @@ export const createEffects = async (
       case 'inspection.done':
       case 'audit.headNoted':
       case 'incident.reported':
-      case 'token.spent':
       case 'bundle.refused':
         note(act);
         return undefined;
+      case 'token.spent': {
+        const spending = facts.spendings.take(act.payload);
+        if ('refused' in spending) return spending;
+        add('token_spendings', ...spending.row);
+        note(act);
+        return undefined;
+      }
       default:
         return act satisfies never;
     }

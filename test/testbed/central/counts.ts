@@ -22,6 +22,8 @@ export type Counts = {
   rejected: number;
   /** Events that the centre keeps aside, refused or quarantined, and has not taken since. */
   deadLetters: number;
+  /** Tokens that a second kiosk had spent too: refused, `tokenAlreadySpent`. */
+  tokenConflicts: number;
   /** Installs of which nothing new is merged, because two disks count under one epoch. */
   quarantined: number;
   /** Places in kiosks' audit logs of which two different hashes were reported: a log was rewritten. */
@@ -75,6 +77,7 @@ const figures: readonly string[] = [
       twice('deposits', 'deposit_id'),
       twice('help_calls', 'help_id'),
       twice('acts', 'kind, subject_id'),
+      twice('token_spendings', 'issuer, token_id'),
     ].join(' + '),
     'duplicates',
   ),
@@ -87,6 +90,10 @@ const figures: readonly string[] = [
   figure('(SELECT sum(resent) FROM events)', 'resent'),
   figure("(SELECT sum(times) FROM dead_letters WHERE status = 'rejected')", 'rejected'),
   figure('(SELECT count(*) FROM dead_letters WHERE taken_at IS NULL)', 'deadLetters'),
+  figure(
+    "(SELECT count(*) FROM dead_letters WHERE kind = 'token.spent' AND reason LIKE 'tokenAlreadySpent%')",
+    'tokenConflicts',
+  ),
   figure('(SELECT count(*) FROM installs WHERE quarantine IS NOT NULL)', 'quarantined'),
   figure(
     '(SELECT count(*) FROM (SELECT 1 FROM audit_heads GROUP BY kiosk_id, seq HAVING count(*) > 1) AS forked)',

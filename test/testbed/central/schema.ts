@@ -66,6 +66,10 @@ CREATE TABLE IF NOT EXISTS queue (
   waiting REAL NOT NULL, as_of_ms INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS numbers (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS token_spendings (
+  token_id TEXT NOT NULL, issuer TEXT NOT NULL, spending_id TEXT NOT NULL, kiosk_id TEXT NOT NULL, spent_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS token_spendings_by_token ON token_spendings (token_id);
 `;
 
 export const sqliteSchema = tables;

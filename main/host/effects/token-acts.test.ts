@@ -1,0 +1,165 @@
+// Signed codes against a real store: what is spent, what is refused and in which words, and that a code works once.
+
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { expect, it } from 'vitest';
+import type { KioskConfig } from '../../../kiosk-config/schema.ts';
+import { tokenAlgorithms, tokenKeySchema } from '../../contract/tokens.ts';
+import type { JourneyEvent } from '../../journeys/events.ts';
+import type { Session } from '../../journeys/state.ts';
+import { createWorld } from '../../journeys/test-world.ts';
+import { journeyTroubles } from '../../journeys/words.ts';
+import { canonicalJson } from '../../store/canonical.ts';
+import { createPlace, kioskId, morningMs, valueOf } from '../../store/store-fixture.ts';
+import { signedBytes } from '../../tokens/codec.ts';
+import { readIssuers } from '../../tokens/issuers.ts';
+import { faultView } from '../world.ts';
+import { createTokenActs, momentOf } from './token-acts.ts';
+
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+const morning = morningMs / 1000;
+
+/** An appointment's code for today, unless said otherwise. */
+const code = (change: Record<string, unknown> = {}): string => {
+  const payload = {
+    k: 'ez-1',
+    i: randomBytes(16).toString('base64url'),
+    w: 'h:EZ01',
+    n: morning - 3600,
+    e: morning + 3600,
+    p: 'appointment',
+    s: { b: 'SOC', f: morning, t: morning + 1800 },
+    ...change,
+  };
+  const bytes = Buffer.from(canonicalJson(payload), 'utf8');
+  return `HK1.${bytes.toString('base64url')}.${sign(null, signedBytes('ed25519', bytes), privateKey).toString('base64url')}`;
+};
+const bytesOfUuid = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+
+const start = (world = createWorld()) => {
+  const place = createPlace();
+  const store = valueOf(place.open({ monotonicMs: () => 0 }));
+  const events: JourneyEvent[] = [];
+  const config = {
+    kiosk: { id: kioskId, hallCode: 'EZ01', timeZone: 'Asia/Shanghai' },
+    tokens: { algorithms: [...tokenAlgorithms] },
+  } as unknown as KioskConfig;
+  const issuers = readIssuers(
+    [[tokenKeySchema.parse({ id: 'ez-1', algorithm: 'ed25519', publicKey: spki })]],
+    (message) => expect.fail(message),
+  );
+  const acts = createTokenActs({
+    store,
+    sender: { wake: () => undefined },
+    config: () => config,
+    clock: place.clock,
+    keys: () => issuers,
+    world: () => world,
+    dispatch: (event) => void events.push(event),
+    log: () => undefined,
+  });
+  const play = (type: 'checkIn' | 'findPickUp', token: string, visitId = 'visit-1'): JourneyEvent | undefined => {
+    acts.perform({ type, attempt: 'a', token }, { visitId } as Session);
+    return events.at(-1);
+  };
+  return { store, acts, play, clock: place.clock, [Symbol.dispose]: () => place[Symbol.dispose]() };
+};
+const refused = (trouble: { code: string; detail?: string }): JourneyEvent => ({
+  type: 'tokenRefused',
+  attempt: 'a',
+  trouble,
+});
+
+it('an appointment gets its number once; the next visit hears when it was used', () => {
+  using kiosk = start();
+  const token = code();
+  expect(kiosk.play('checkIn', token)).toMatchObject({
+    type: 'numberTaken',
+    ticket: { number: 'B001', businessCode: 'SOC', priority: 'appointment' },
+  });
+  expect(kiosk.play('checkIn', token, 'visit-2')).toEqual(refused({ code: 'tokenUsed', detail: '11-22 08:00' }));
+  expect(kiosk.store.today()).toMatchObject({ tickets: 1 });
+});
+
+it('the same visit, after a restart between the number and its screen, gets the same number', () => {
+  using kiosk = start();
+  const token = code();
+  const [first, second] = [kiosk.play('checkIn', token), kiosk.play('checkIn', token)];
+  expect(second).toEqual(first);
+  expect(kiosk.store.today()).toMatchObject({ tickets: 1 });
+});
+
+it('a counter that is closed spends nothing', () => {
+  const closed = createWorld({
+    queue: { businesses: [{ code: 'SOC', name: { zh: '社保', en: 'SOC' }, prefix: 'B', open: false, ahead: 0 }] },
+  });
+  using kiosk = start(closed);
+  expect(kiosk.play('checkIn', code())).toEqual(refused({ code: 'queueClosed' }));
+  expect(kiosk.play('checkIn', code({ s: { b: 'OTHER', f: 0, t: 0 } }))).toEqual(refused({ code: 'queueClosed' }));
+  expect(kiosk.store.depth()).toBe(0);
+});
+
+it('a code that is over says until when, and stays over when the clock is set back', () => {
+  using kiosk = start();
+  const token = code({ n: morning - 7200, e: morning - 1800 });
+  expect(kiosk.play('checkIn', token)).toEqual(refused({ code: 'tokenExpired', detail: '11-22 07:30' }));
+  kiosk.store.setNote('serverOffsetMs', String(-24 * 3_600_000));
+  expect(kiosk.play('checkIn', token, 'visit-2')).toEqual(refused({ code: 'tokenExpired', detail: '11-22 07:30' }));
+});
+
+it('a code for later says from when', () => {
+  using kiosk = start();
+  const token = code({ n: morning + 7200, e: morning + 9000 });
+  expect(kiosk.play('checkIn', token)).toEqual(refused({ code: 'tokenNotYet', detail: '11-22 10:00' }));
+});
+
+it('originals: found by their deposit, spent at the open door, the cell free at the shut one', () => {
+  using kiosk = start();
+  const { store, acts } = kiosk;
+  const { depositId, cell } = valueOf(
+    store.reserveCell({
+      cells: [7],
+      caseId: crypto.randomUUID(),
+      receiptNumber: 'R',
+      originals: ['合同'],
+      keepUntilMs: 0,
+    }),
+  );
+  const token = code({ p: 'pickUp', w: `k:${kioskId}`, s: { d: bytesOfUuid(depositId), c: 7 } });
+  // Reserved, but nothing was put in.
+  expect(kiosk.play('findPickUp', token)).toEqual(refused({ code: 'pickUpNothing' }));
+  valueOf(store.confirmDeposit(depositId, morningMs));
+  const elsewhere = code({ p: 'pickUp', w: `k:${kioskId}`, s: { d: bytesOfUuid(depositId), c: 8 } });
+  expect(kiosk.play('findPickUp', elsewhere)).toEqual(refused({ code: 'pickUpElsewhere' }));
+  const found = { type: 'pickUpFound', attempt: 'a', depositId, cell, originals: ['合同'], token };
+  expect(kiosk.play('findPickUp', token)).toEqual(found);
+  // A lock that jammed took nothing away.
+  expect(kiosk.play('findPickUp', token, 'visit-2')).toEqual(found);
+  const session = { visitId: 'visit-2' } as Session;
+  acts.perform({ type: 'spendPickUp', depositId, token }, session);
+  acts.perform({ type: 'spendPickUp', depositId, token }, session);
+  expect(kiosk.play('findPickUp', token, 'visit-3')).toMatchObject({ trouble: { code: 'tokenUsed' } });
+  acts.perform({ type: 'releaseCell', depositId }, session);
+  acts.perform({ type: 'releaseCell', depositId }, session);
+  expect(store.cellsInUse()).toEqual([]);
+  const kinds = valueOf(store.nextBatch(20)).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'token.spent')).toEqual(['token.spent']);
+});
+
+it('a code for another thing, from nobody known, or no code at all is refused and spends nothing', () => {
+  using kiosk = start();
+  expect(kiosk.play('findPickUp', code())).toEqual(refused({ code: 'tokenOtherPurpose' }));
+  expect(kiosk.play('checkIn', code({ k: 'ez-9' }))).toEqual(refused({ code: 'tokenUnknownIssuer' }));
+  expect(kiosk.play('checkIn', 'https://example.cn/?a=1')).toEqual(refused({ code: 'tokenUnreadable' }));
+  expect(kiosk.store.depth()).toBe(0);
+});
+
+it('every refusal has words in both languages, with the time where it says one', () => {
+  for (const [name, words] of Object.entries(journeyTroubles)) {
+    const view = faultView(name, {}, '11-22 08:00');
+    const texts = [view.what.zh, view.what.en, view.todo.zh, view.todo.en];
+    expect([name, texts.every((text) => text.length > 0 && !text.includes('{{'))]).toEqual([name, true]);
+    expect([name, view.todo.zh.includes('11-22 08:00')]).toEqual([name, words.zh.todo.includes('{{detail}}')]);
+  }
+  expect(momentOf(morningMs, 'Asia/Shanghai')).toBe('11-22 08:00');
+});

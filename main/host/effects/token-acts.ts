@@ -1,0 +1,167 @@
+// What a journey asks of signed codes: check in an appointment, find the cell of a pick-up, spend, free the cell. All of it without a
+// network: keys, clock and books are here.
+//
+//   code's text ─▶ main/tokens (is it genuine, here, now?) ─▶ store (was it used? spend it with its effect) ─▶ journey
+
+import type { Clock } from '../../../devices/kit/clock.ts';
+import { fail, type Result } from '../../../devices/kit/result.ts';
+import type { KioskConfig } from '../../../kiosk-config/schema.ts';
+import type { TokenPayload, TokenPurpose } from '../../contract/tokens.ts';
+import type { JourneyEffect, JourneyEvent, World } from '../../journeys/events.ts';
+import type { Session, Ticket, Trouble } from '../../journeys/state.ts';
+import type { StoreCode } from '../../store/failure.ts';
+import type { Store } from '../../store/open.ts';
+import type { SpendableToken } from '../../store/tokens.ts';
+import type { Sender } from '../../sync/sender.ts';
+import { openToken, uuidOf } from '../../tokens/codec.ts';
+import type { IssuerKey } from '../../tokens/keys.ts';
+import { verifyToken } from '../../tokens/verify.ts';
+import { takeTicket, type TicketSource } from './take-ticket.ts';
+
+export type TokenEffect = Extract<JourneyEffect, { type: 'checkIn' | 'findPickUp' | 'spendPickUp' | 'releaseCell' }>;
+
+export type TokenActsOptions = {
+  store: Store;
+  sender: Pick<Sender, 'wake'>;
+  config(): KioskConfig;
+  clock: Clock;
+  keys(): ReadonlyMap<string, IssuerKey>;
+  world(): World;
+  dispatch(event: JourneyEvent): void;
+  log(event: string, detail?: Record<string, unknown>): void;
+  numberBlocks?: TicketSource['numberBlocks'];
+};
+
+/** `11-22 08:30` in the hall's time zone. */
+export const momentOf = (ms: number, timeZone: string): string => {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).formatToParts(ms);
+  const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
+  return `${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
+};
+
+const spendable = (payload: TokenPayload): SpendableToken => ({
+  tokenId: uuidOf(payload.i),
+  issuer: payload.k,
+  purpose: payload.p,
+  subject: payload.p === 'appointment' ? payload.s.b : payload.p === 'pickUp' ? uuidOf(payload.s.d) : payload.s.r,
+  expiresMs: payload.e * 1000,
+});
+
+export const createTokenActs = (options: TokenActsOptions) => {
+  const { store, sender, config, clock, keys, world, dispatch, log } = options;
+  const timeZone = (): string => config().kiosk.timeZone;
+
+  const verify = (text: string, purpose: TokenPurpose) => {
+    const { kiosk, tokens } = config();
+    return verifyToken(text, {
+      keys: keys(),
+      algorithms: tokens.algorithms,
+      purpose,
+      kioskId: kiosk.id,
+      hallCode: kiosk.hallCode,
+      nowMs: store.tokenNowMs(),
+    });
+  };
+
+  /** Says why, in words for the person; the time of it where there is one. */
+  const refuse = (attempt: string, code: string, text: string, atMs?: number): void => {
+    const payload = openToken(text)?.payload;
+    log('tokenRefused', { code, ...(payload ? { issuer: payload.k, tokenId: uuidOf(payload.i) } : {}) });
+    // Only genuine codes come so far that they are judged by the time.
+    if (payload && code === 'tokenExpired') {
+      const noted = store.noteExpired(payload.e * 1000);
+      if (!noted.ok) log('expiryNotNoted', { code: noted.error.code });
+    }
+    const momentMs =
+      atMs ??
+      (payload && code === 'tokenNotYet'
+        ? payload.n * 1000
+        : payload && code === 'tokenExpired'
+          ? payload.e * 1000
+          : undefined);
+    const trouble: Trouble = { code, ...(momentMs === undefined ? {} : { detail: momentOf(momentMs, timeZone()) }) };
+    dispatch({ type: 'tokenRefused', attempt, trouble });
+  };
+
+  const refuseStore = (attempt: string, code: StoreCode, text: string): void =>
+    refuse(attempt, code === 'diskFull' || code === 'noNumbersLeft' ? code : 'storeFailed', text);
+
+  const checkIn = ({ attempt, token: text }: TokenEffect & { type: 'checkIn' }, visitId: string): void => {
+    const verified = verify(text, 'appointment');
+    if (!verified.ok) return refuse(attempt, verified.error.code, text);
+    if (verified.value.p !== 'appointment') return refuse(attempt, 'tokenOtherPurpose', text);
+    const code = verified.value.s.b;
+    const business = world().queue.businesses.find((candidate) => candidate.code === code);
+    if (!business?.open) return refuse(attempt, 'queueClosed', text);
+    const spent = store.spendToken(spendable(verified.value), visitId, (ticketId): Result<Ticket, StoreCode> =>
+      // Asked for again, it is the same ticket.
+      takeTicket(options, { business, priority: 'appointment', atMs: clock.now(), timeZone: timeZone(), ticketId }),
+    );
+    if (!spent.ok) return refuseStore(attempt, spent.error.code, text);
+    if (spent.value.state === 'usedBefore') return refuse(attempt, 'tokenUsed', text, spent.value.atMs);
+    log('tokenSpent', { purpose: 'appointment', isRepeat: spent.value.isRepeat });
+    dispatch({ type: 'numberTaken', ticket: spent.value.value });
+    sender.wake();
+  };
+
+  const findPickUp = ({ attempt, token: text }: TokenEffect & { type: 'findPickUp' }, visitId: string): void => {
+    const verified = verify(text, 'pickUp');
+    if (!verified.ok) return refuse(attempt, verified.error.code, text);
+    const payload = verified.value;
+    if (payload.p !== 'pickUp') return refuse(attempt, 'tokenOtherPurpose', text);
+    const usedMs = store.tokenUsedBefore(spendable(payload), visitId);
+    if (usedMs !== undefined) return refuse(attempt, 'tokenUsed', text, usedMs);
+    const depositId = uuidOf(payload.s.d);
+    const use = store.cellsInUse().find((candidate) => candidate.depositId === depositId);
+    if (use?.state !== 'deposited') return refuse(attempt, 'pickUpNothing', text);
+    if (payload.s.c !== undefined && payload.s.c !== use.cell) return refuse(attempt, 'pickUpElsewhere', text);
+    dispatch({ type: 'pickUpFound', attempt, depositId, cell: use.cell, originals: use.originals, token: text });
+  };
+
+  const spendPickUp = ({ token: text, depositId }: TokenEffect & { type: 'spendPickUp' }, visitId: string): void => {
+    const payload = openToken(text)?.payload;
+    const spent = payload
+      ? store.spendToken(spendable(payload), visitId, () => ({ ok: true, value: undefined }))
+      : fail('invalidPayload', 'system', 'the code is gone');
+    if (!spent.ok) log('pickUpNotSpent', { depositId, code: spent.error.code });
+    else log('tokenSpent', { purpose: 'pickUp', depositId, state: spent.value.state });
+    sender.wake();
+  };
+
+  const releaseCell = ({ depositId }: TokenEffect & { type: 'releaseCell' }): void => {
+    const use = store.cellsInUse().find((candidate) => candidate.depositId === depositId);
+    // Free already: this was done before a restart.
+    if (!use) return;
+    const released = store.releaseCell(use.cell);
+    if (!released.ok) log('cellNotReleased', { cell: use.cell, code: released.error.code });
+    else sender.wake();
+  };
+
+  const perform = (effect: TokenEffect, session: Session | undefined): void => {
+    if (!session) return;
+    switch (effect.type) {
+      case 'checkIn':
+        checkIn(effect, session.visitId);
+        return;
+      case 'findPickUp':
+        findPickUp(effect, session.visitId);
+        return;
+      case 'spendPickUp':
+        spendPickUp(effect, session.visitId);
+        return;
+      case 'releaseCell':
+        releaseCell(effect);
+        return;
+      default:
+        effect satisfies never;
+    }
+  };
+
+  return { perform };
+};

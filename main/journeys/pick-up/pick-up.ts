@@ -1,0 +1,89 @@
+// Originals are collected: the code was good, the cell opens, the door shuts on an empty cell, the cell is free again.
+//
+//   opening ─┬─ opened: the code is spent ─▶ open ─ shut: the cell is free ─▶ closed
+//            ├─ no sensor feels it ─▶ askOpen        └─ not felt ─▶ askShut
+//            └─ it did not move ─▶ failed ─ again ─▶ opening
+//
+// The code is spent when the door is open and not before: a lock that jams takes nobody's right to the own papers.
+
+import type { JourneyEvent, Outcome, World } from '../events.ts';
+import { attemptOf, goodbye, stay, withStep } from '../moves.ts';
+import type { Session, Step } from '../state.ts';
+
+type PickUpStep = Extract<Step, { type: 'pickUp' }>;
+
+export const enterPickUp = (session: Session, found: Extract<JourneyEvent, { type: 'pickUpFound' }>): Outcome => {
+  return open(session, found);
+};
+
+const open = (session: Session, of: Pick<PickUpStep, 'depositId' | 'cell' | 'originals' | 'token'>): Outcome => {
+  const { session: counted, attempt } = attemptOf(session);
+  const { depositId, cell, originals, token } = of;
+  return withStep(counted, { type: 'pickUp', phase: 'opening', attempt, depositId, cell, originals, token }, [
+    { type: 'openCell', attempt, cell },
+  ]);
+};
+
+const withoutTrouble = ({ trouble: _over, ...step }: PickUpStep): PickUpStep => step;
+
+const opened = (session: Session, step: PickUpStep): Outcome =>
+  withStep(session, { ...withoutTrouble(step), phase: 'open' }, [
+    { type: 'spendPickUp', depositId: step.depositId, token: step.token },
+    { type: 'awaitCellClosed', attempt: step.attempt, cell: step.cell },
+  ]);
+
+const closed = (session: Session, step: PickUpStep): Outcome =>
+  withStep(session, { ...withoutTrouble(step), phase: 'closed' }, [{ type: 'releaseCell', depositId: step.depositId }]);
+
+export const pickUpNext = (session: Session, event: JourneyEvent, now: number, world: World): Outcome => {
+  const { step } = session;
+  if (step.type !== 'pickUp') return stay(session);
+  if ('attempt' in event && event.attempt !== step.attempt) return stay(session);
+  const present = { ...session, lastActMs: now };
+  const { phase, attempt, cell } = step;
+  switch (event.type) {
+    case 'cellOpened':
+      return phase === 'opening' ? opened(present, step) : stay(session);
+    case 'cellClosed':
+      return phase === 'open' ? closed(present, step) : stay(session);
+    case 'cellFailed':
+      if (phase === 'opening')
+        // The lock was driven, or may have been, and nothing here feels the door.
+        return event.trouble.code === 'unconfirmed'
+          ? withStep(present, { ...withoutTrouble(step), phase: 'askOpen' })
+          : withStep(present, { ...step, phase: 'failed', trouble: event.trouble });
+      if (phase !== 'open') return stay(session);
+      return event.trouble.code === 'doorLeftOpen'
+        ? withStep(present, { ...step, trouble: event.trouble }, [{ type: 'awaitCellClosed', attempt, cell }])
+        : withStep(present, { ...withoutTrouble(step), phase: 'askShut' });
+    case 'resumed':
+      // The lock's own memory of commands answers for a door that was opened before: it is not driven twice.
+      if (phase === 'opening') return stay(session, [{ type: 'openCell', attempt, cell }]);
+      if (phase === 'open') return opened(session, step);
+      if (phase === 'closed') return closed(session, step);
+      return stay(session);
+    case 'intent':
+      break;
+    default:
+      return stay(session);
+  }
+  switch (event.intent.type) {
+    case 'retry':
+      return phase === 'failed' ? open(session, step) : stay(session);
+    case 'answerDoor': {
+      const { isOpen } = event.intent;
+      if (phase === 'askOpen')
+        return isOpen
+          ? opened(present, step)
+          : withStep(present, { ...step, phase: 'failed', trouble: { code: 'doorDidNotOpen', kind: 'locker' } });
+      if (phase !== 'askShut') return stay(session);
+      return isOpen
+        ? withStep(present, { ...step, trouble: { code: 'doorLeftOpen', kind: 'locker' } })
+        : closed(present, step);
+    }
+    case 'next':
+      return phase === 'closed' || phase === 'failed' ? goodbye(session, now, world) : stay(session);
+    default:
+      return stay(session);
+  }
+};

@@ -1,0 +1,98 @@
+// Why a signed code is not taken, in both languages: what it is, who acts, what next. `{{detail}}` is filled from the trouble, a time or
+// a date.
+
+import type { TokenRefusal } from '../contract/tokens.ts';
+import type { Words } from './words.ts';
+
+export const tokenTroubles: Record<TokenRefusal | 'pickUpNothing' | 'pickUpElsewhere', Words> = {
+  tokenUnreadable: {
+    who: 'citizen',
+    zh: { what: '这不是预约码或取件码', todo: '请打开短信或办事应用里的二维码，再扫一次' },
+    en: {
+      what: 'This is no appointment or collection code',
+      todo: 'Open the QR code in your message or app and show it again',
+    },
+  },
+  tokenUnknownIssuer: {
+    who: 'hall',
+    zh: { what: '这台机器不认识这个二维码的签发单位', todo: '请到窗口出示二维码，由工作人员办理' },
+    en: { what: 'This machine does not know who issued the code', todo: 'Please show the code at a window' },
+  },
+  tokenAlgorithmOff: {
+    who: 'engineer',
+    zh: { what: '这台机器不接受这种签名的二维码', todo: '请到窗口出示二维码；维修人员请检查算法设置' },
+    en: {
+      what: 'Codes signed this way are not accepted here',
+      todo: 'Please show the code at a window; engineers check the algorithm settings',
+    },
+  },
+  tokenBadSignature: {
+    who: 'citizen',
+    zh: { what: '这个二维码不是真的，或者被改过', todo: '请从官方短信或应用里重新打开二维码，不要用转发的图片' },
+    en: {
+      what: 'This code is not genuine, or was changed',
+      todo: 'Open the code again in the official message or app, not from a forwarded picture',
+    },
+  },
+  tokenIssuerExpired: {
+    who: 'engineer',
+    zh: { what: '签发单位的密钥现在无效', todo: '请到窗口出示二维码；维修人员请更新密钥' },
+    en: {
+      what: 'The issuer’s key is not valid now',
+      todo: 'Please show the code at a window; engineers renew the key',
+    },
+  },
+  tokenOtherPurpose: {
+    who: 'citizen',
+    zh: { what: '这个二维码是办别的事用的', todo: '取号请出示预约码，取件请出示取件码' },
+    en: {
+      what: 'This code is for something else',
+      todo: 'Show the appointment code for a number, the collection code for a locker',
+    },
+  },
+  tokenOtherPlace: {
+    who: 'citizen',
+    zh: { what: '这个二维码是别的大厅或别的机器的', todo: '请看短信里写的地点，到那里使用' },
+    en: {
+      what: 'This code belongs to another hall or machine',
+      todo: 'Please use it at the place named in your message',
+    },
+  },
+  tokenNotYet: {
+    who: 'citizen',
+    zh: { what: '还没到可以用的时间', todo: '{{detail}} 起可以用，请到时再来' },
+    en: { what: 'It is too early for this code', todo: 'It can be used from {{detail}}' },
+  },
+  tokenExpired: {
+    who: 'citizen',
+    zh: { what: '这个二维码已经过期', todo: '有效期到 {{detail}}。请重新预约，或直接取号、到窗口办理' },
+    en: {
+      what: 'This code has expired',
+      todo: 'It was valid until {{detail}}. Book again, take a number, or go to a window',
+    },
+  },
+  tokenUsed: {
+    who: 'citizen',
+    zh: { what: '这个二维码已经用过', todo: '{{detail}} 用过一次，不能再用。不是您用的，请马上找工作人员' },
+    en: {
+      what: 'This code has been used before',
+      todo: 'It was used at {{detail}} and works only once. If that was not you, tell staff at once',
+    },
+  },
+  pickUpNothing: {
+    who: 'hall',
+    zh: { what: '没有找到您存的原件', todo: '可能已经取走，或已由工作人员代管。请到窗口询问' },
+    en: {
+      what: 'No originals of yours are in the locker',
+      todo: 'They may have been collected or moved by staff. Please ask at a window',
+    },
+  },
+  pickUpElsewhere: {
+    who: 'hall',
+    zh: { what: '二维码上的柜格和记录不一样', todo: '为安全没有开门。请找工作人员核对' },
+    en: {
+      what: 'The cell on the code is not the one in the records',
+      todo: 'For safety the door stays shut. Please ask staff to check',
+    },
+  },
+};

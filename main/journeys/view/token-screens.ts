@@ -1,0 +1,30 @@
+// Screens of the signed codes: showing one to the reader, and collecting originals from their cell.
+
+import type { CoachPhase, ScreenOf } from '../../contract/view.ts';
+import type { World } from '../events.ts';
+import type { Step } from '../state.ts';
+import { coach } from './apply-screens.ts';
+
+export const showTokenScreen = (
+  step: Extract<Step, { type: 'showToken' }>,
+  world: World,
+  now: number,
+): ScreenOf<'showToken'> => {
+  const reader = world.devices['qr-reader'];
+  const phase: CoachPhase = step.phase === 'waiting' && !reader.available ? 'unavailable' : step.phase;
+  return {
+    type: 'showToken',
+    purpose: step.purpose,
+    coach: coach(phase, reader.place, step.sinceMs, now, reader.fault),
+    ...(step.trouble ? { failure: world.faultText(step.trouble) } : {}),
+  };
+};
+
+export const pickUpScreen = (step: Extract<Step, { type: 'pickUp' }>, world: World): ScreenOf<'pickUp'> => ({
+  type: 'pickUp',
+  phase: step.phase,
+  cell: String(step.cell),
+  place: world.devices.locker.place,
+  originals: step.originals,
+  ...(step.trouble ? { failure: world.faultText(step.trouble) } : {}),
+});

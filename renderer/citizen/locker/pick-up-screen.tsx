@@ -1,0 +1,127 @@
+// Originals come out of their cell: the door opens, is emptied and shut. Before it: the code was shown. After it: goodbye. Where no
+// sensor feels the door, the person in front of it is asked.
+
+import { ArrowRight } from 'lucide-react';
+import type { ScreenOf } from '../../../main/contract/view.ts';
+import { useHost } from '../../connection.ts';
+import { Card } from '../../ui/components/card.tsx';
+import { CoachStage } from '../../ui/components/coach-stage.tsx';
+import { FaultNotice } from '../../ui/components/fault-notice.tsx';
+import { Notice } from '../../ui/components/notice.tsx';
+import { Page } from '../../ui/components/page.tsx';
+import { useT } from '../../ui/i18n/i18n.ts';
+import { Picture } from '../../ui/pictures/picture.tsx';
+import type { ScreenProps } from '../screen-props.ts';
+import styles from './locker-screen.module.css';
+
+export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
+  const host = useHost();
+  const t = useT();
+  const next = (): void => void host.send({ type: 'next' });
+  const words = screen.phase === 'opening' ? t('pickUp.openingTitle') : t('pickUp.openTitle');
+
+  switch (screen.phase) {
+    case 'opening':
+    case 'open':
+      return (
+        <Page view={view} headline={<h1 className="visually-hidden">{words}</h1>} back="none">
+          {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
+          <CoachStage
+            act="openDoor"
+            title={words}
+            coach={{ phase: screen.phase === 'opening' ? 'working' : 'waiting', place: screen.place, help: 'none' }}
+          >
+            <Cell cell={screen.cell} />
+          </CoachStage>
+        </Page>
+      );
+    case 'askOpen':
+    case 'askShut':
+      return <AskDoor view={view} screen={screen} />;
+    case 'closed':
+      return (
+        <Page
+          view={view}
+          title={t('pickUp.closedTitle')}
+          back="none"
+          primary={{ label: t('action.done'), icon: <ArrowRight aria-hidden="true" />, onPress: next }}
+        >
+          <div className={styles['stored']}>
+            <Cell cell={screen.cell} />
+            <Notice tone="ok" title={t('pickUp.keep')} isLive>
+              {t('pickUp.closedDetail')}
+            </Notice>
+          </div>
+          <Originals screen={screen} />
+        </Page>
+      );
+    case 'failed':
+      return (
+        <Page
+          view={view}
+          title={t('pickUp.failedTitle')}
+          back={{ label: t('pickUp.later'), onPress: next }}
+          primary={{ label: t('action.retry'), onPress: () => void host.send({ type: 'retry' }) }}
+        >
+          {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
+          <Notice tone="info" title={t('pickUp.originals')}>
+            {t('pickUp.failedDetail')}
+          </Notice>
+          <Originals screen={screen} />
+        </Page>
+      );
+    default:
+      return screen.phase satisfies never;
+  }
+};
+
+/** No sensor feels this door: two answers, the hoped-for one on the right. */
+const AskDoor = ({ view, screen }: ScreenProps<'pickUp'>) => {
+  const host = useHost();
+  const t = useT();
+  const isOpening = screen.phase === 'askOpen';
+  const answer = (isOpen: boolean) => (): void => void host.send({ type: 'answerDoor', isOpen });
+  return (
+    <Page
+      view={view}
+      title={t(isOpening ? 'locker.askOpenTitle' : 'pickUp.askShutTitle')}
+      lead={t(isOpening ? 'locker.askOpenLead' : 'locker.askShutLead')}
+      back={{ label: t(isOpening ? 'locker.didNotOpen' : 'locker.doesNotShut'), onPress: answer(!isOpening) }}
+      primary={{ label: t(isOpening ? 'locker.didOpen' : 'locker.didShut'), onPress: answer(isOpening) }}
+    >
+      {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
+      <div className={styles['offer']}>
+        <Picture name="locker" sizeMm={90} />
+      </div>
+      <Cell cell={screen.cell} />
+    </Page>
+  );
+};
+
+const Cell = ({ cell }: { cell: string }) => {
+  const t = useT();
+  return (
+    <p className={styles['cell']}>
+      <span>{t('locker.cell')}</span>
+      <strong>{cell}</strong>
+    </p>
+  );
+};
+
+const Originals = ({ screen }: { screen: ScreenOf<'pickUp'> }) => {
+  const t = useT();
+  return (
+    <Card title={t(screen.phase === 'closed' ? 'pickUp.taken' : 'pickUp.originals')}>
+      <div className={styles['originals']}>
+        <ul>
+          {screen.originals.map((name) => (
+            <li key={name}>
+              <Picture name="originals" sizeMm={14} />
+              {name}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Card>
+  );
+};
