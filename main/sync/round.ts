@@ -2,7 +2,7 @@
 // What fails alone (one event, one scan) is set aside for a while and delays nobody.
 
 import type { EventAnswer, IntakeEvent } from '../contract/intake.ts';
-import type { Clock } from '../../devices/kit/clock.ts';
+import { steadyNow, type Clock } from '../../devices/kit/clock.ts';
 import { ok } from '../../devices/kit/result.ts';
 import type { Store } from '../store/open.ts';
 import type { CallCode, CentralClient } from './central-client.ts';
@@ -283,19 +283,18 @@ export const createRound = (options: RoundOptions): Round => {
         resolve();
       };
       const retryMs = aside.earliestMs();
-      const stopTimer = retryMs === undefined ? undefined : clock.after(Math.max(0, retryMs - clock.now()), wake);
+      const stopTimer = retryMs === undefined ? undefined : clock.after(Math.max(0, retryMs - steadyNow(clock)), wake);
       if (isNudged) wake();
       else wakeLane = wake;
     });
 
   /** Events beside scans: a page of 20 MB under a cap takes hours, and a rating must not wait for it. */
   const sendBeside = async (): Promise<Done> => {
-    const endMs = clock.now() + roundMs;
+    const endMs = steadyNow(clock) + roundMs;
     const stop = new AbortController();
     let eventsDone: Done = ok(undefined);
     let scansDone: Done | undefined;
-    // A clock that was set back must not make a round endless.
-    const isOver = (): boolean => clock.now() >= endMs || clock.now() < endMs - roundMs;
+    const isOver = (): boolean => steadyNow(clock) >= endMs;
     const lane = scans
       .run(() => !eventsDone.ok || isOver(), AbortSignal.any([signal, stop.signal]))
       .catch((error: unknown): Done => failed('senderCrashed', String(error)))

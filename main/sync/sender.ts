@@ -7,7 +7,7 @@
 
 import type { ConsoleOutbox } from '../contract/console.ts';
 import type { QueueState } from '../contract/intake.ts';
-import type { Clock } from '../../devices/kit/clock.ts';
+import { steadyNow, type Clock } from '../../devices/kit/clock.ts';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import type { Store } from '../store/open.ts';
 import { createCentralClient, type CallCode, type CallName } from './central-client.ts';
@@ -93,7 +93,9 @@ export const startSender = (options: SenderOptions): Sender => {
   const { signal } = stopping;
   const client = createCentralClient({ ...central, clock, fetch, signal });
 
+  /** Its pauses are counted by the clock that is never set. */
   let circuit: CircuitState = closedCircuit;
+  let nextTryMs: number | undefined;
   let isRunning = false;
   let isFirst = true;
   let isWanted = false;
@@ -121,7 +123,7 @@ export const startSender = (options: SenderOptions): Sender => {
       depth: store.depth(),
       ...(oldestMs === undefined ? {} : { oldestMs }),
       ...(lastSentMs === undefined ? {} : { lastSentMs }),
-      ...(circuit.notBeforeMs === undefined ? {} : { nextTryMs: circuit.notBeforeMs }),
+      ...(nextTryMs === undefined ? {} : { nextTryMs }),
       circuit: circuit.phase,
       uploads: store.uploadTotals(),
       ...(isOnline ? {} : { offlineSinceMs }),
@@ -156,7 +158,9 @@ export const startSender = (options: SenderOptions): Sender => {
 
   const step = (event: CircuitEvent): void => {
     const before = circuit.phase;
-    circuit = nextCircuit(circuit, event, clock.now(), backOff);
+    const now = steadyNow(clock);
+    circuit = nextCircuit(circuit, event, now, backOff);
+    nextTryMs = circuit.notBeforeMs === undefined ? undefined : clock.now() + circuit.notBeforeMs - now;
     if (circuit.phase !== before) log('circuit', { from: before, to: circuit.phase, failures: circuit.failures });
   };
 
@@ -239,7 +243,7 @@ export const startSender = (options: SenderOptions): Sender => {
   const schedule = (): void => {
     if (signal.aborted || isRunning || isFirst) return;
     stopTimer?.();
-    const now = clock.now();
+    const now = steadyNow(clock);
     const probeAt = now + Math.round(idleProbeMs * (0.5 + random()));
     const idle = isWanted || round.hasMore() ? now : Math.min(probeAt, round.earliestRetryMs() ?? probeAt);
     const at = circuit.notBeforeMs ?? idle;

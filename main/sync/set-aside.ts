@@ -1,6 +1,6 @@
 // What failed by itself (one event, one scan) waits for a while, so that it delays nobody; each failure makes the wait longer.
 
-import type { Clock } from '../../devices/kit/clock.ts';
+import { steadyNow, type Clock } from '../../devices/kit/clock.ts';
 
 export type SetAside = {
   /** Answers with how often this one failed by now. */
@@ -10,7 +10,7 @@ export type SetAside = {
   now(): Set<string>;
   /** How often this one failed and when it is tried again; nothing when it did not. */
   of(id: string): { attempts: number; untilMs: number } | undefined;
-  /** When the first of them may be tried again. */
+  /** When the first of them may be tried again, by the clock that is never set. */
   earliestMs(): number | undefined;
   /** How many failed so often, and since when the first of them has. */
   failedAtLeast(attempts: number): { events: number; sinceMs: number } | undefined;
@@ -26,17 +26,17 @@ export const createSetAside = (
       const { attempts: before = 0, sinceMs = clock.now() } = entries.get(id) ?? {};
       const attempts = before + 1;
       const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(20, attempts));
-      entries.set(id, { attempts, untilMs: clock.now() + delayMs, sinceMs });
+      entries.set(id, { attempts, untilMs: steadyNow(clock) + delayMs, sinceMs });
       return attempts;
     },
     forget: (id) => void entries.delete(id),
     of(id) {
       const entry = entries.get(id);
-      return entry && { attempts: entry.attempts, untilMs: entry.untilMs };
+      return entry && { attempts: entry.attempts, untilMs: entry.untilMs + clock.now() - steadyNow(clock) };
     },
-    now: () => new Set([...entries].filter(([, { untilMs }]) => untilMs > clock.now()).map(([id]) => id)),
+    now: () => new Set([...entries].filter(([, { untilMs }]) => untilMs > steadyNow(clock)).map(([id]) => id)),
     earliestMs() {
-      const times = [...entries.values()].map(({ untilMs }) => untilMs).filter((untilMs) => untilMs > clock.now());
+      const times = [...entries.values()].map(({ untilMs }) => untilMs).filter((untilMs) => untilMs > steadyNow(clock));
       return times.length === 0 ? undefined : Math.min(...times);
     },
     failedAtLeast(attempts) {
