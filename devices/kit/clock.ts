@@ -14,7 +14,7 @@ const longestTimeoutMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  steadyNow: () => performance.timeOrigin + performance.now(),
+  steadyNow: () => Math.round(performance.timeOrigin + performance.now()),
   after(delayMs, act) {
     let timer: NodeJS.Timeout;
     const wait = (restMs: number): void => {
