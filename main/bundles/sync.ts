@@ -26,7 +26,7 @@ import { download, type Downloaded, type Line, type LineCode } from './download.
 import { readBundle, type Place, type Wanted } from './read-bundle.ts';
 import { sha256Of } from './signed-file.ts';
 import { createTrustedTime, type TrustedTime } from './trusted-time.ts';
-import { hasOtherKeys, isTimely, manifestDigest, readFirstRoot, readManifest, readNextRoot } from './trust.ts';
+import { hasOtherKeys, isAhead, isTimely, manifestDigest, readFirstRoot, readManifest, readNextRoot } from './trust.ts';
 
 export type BundleSyncOptions = {
   store: Pick<Store, 'note'> & Bundles;
@@ -152,14 +152,21 @@ export const createBundleSync = (options: BundleSyncOptions): BundleSync | { err
       if (got.type === 'refused') return { refused: refusalsOf('root', got.reason, got.message) };
       const next = readNextRoot(root, got.bytes);
       if (!next.ok) return { refused: refusalsOf('root', next.error.code, next.error.message) };
-      const isFreed = hasOtherKeys(root, next.value, 'manifest') || hasOtherKeys(root, next.value, 'bundle');
+      const isFromFuture = isAhead(next.value, time.now());
+      if (isFromFuture) return { refused: refusalsOf('root', isFromFuture.code, isFromFuture.message) };
+      const isManifestFreed = hasOtherKeys(root, next.value, 'manifest');
+      const areVersionsFreed = isManifestFreed || hasOtherKeys(root, next.value, 'bundle');
       const issuedAtMs = Date.parse(next.value.issuedAt);
-      if (isFreed) time.forget(issuedAtMs);
+      if (isManifestFreed) time.forget(issuedAtMs);
       else time.seen(issuedAtMs);
-      held = { ...held, roots: [...held.roots, got.bytes.toString('base64')], ...(isFreed ? { versions: {} } : {}) };
-      if (isFreed) delete held.manifest;
+      held = {
+        ...held,
+        roots: [...held.roots, got.bytes.toString('base64')],
+        ...(areVersionsFreed ? { versions: {} } : {}),
+      };
+      if (isManifestFreed) delete held.manifest;
       if (!save(held, [])) break;
-      log('bundleRoot', { version: next.value.version, isFreed });
+      log('bundleRoot', { version: next.value.version, isManifestFreed, areVersionsFreed });
       root = next.value;
       etag = undefined;
     }

@@ -4,7 +4,7 @@
 //
 // Against rollback: versions only grow. Against fast-forward: a root that changes a role's keys frees the versions that they gave.
 
-import { ok, type Result } from '../../devices/kit/result.ts';
+import { ok, type Failure, type Result } from '../../devices/kit/result.ts';
 import {
   largestManifestBytes,
   largestRootBytes,
@@ -21,10 +21,16 @@ import type { Moment } from './trusted-time.ts';
 /** The centre's clock and a file's date may differ so much. */
 export const datesAheadMs = 24 * 60 * 60 * 1000;
 
+/** A file of days that are still to come: it would move the earliest possible time there. */
+export const isAhead = ({ issuedAt }: { issuedAt: string }, now: Moment): Failure<'notYet'> | undefined =>
+  now.correctedMs !== undefined && Date.parse(issuedAt) > now.correctedMs + datesAheadMs
+    ? { code: 'notYet', who: 'system', message: `issued ${issuedAt}, which is still to come` }
+    : undefined;
+
 /** Neither from days that are still to come nor run out. */
 export const isTimely = (file: { issuedAt: string; expiresAt: string }, now: Moment): Refused | undefined => {
-  if (now.correctedMs !== undefined && Date.parse(file.issuedAt) > now.correctedMs + datesAheadMs)
-    return refuse('notYet', `issued ${file.issuedAt}, which is still to come`);
+  const ahead = isAhead(file, now);
+  if (ahead) return { ok: false, error: ahead };
   if (Date.parse(file.expiresAt) <= now.atMs) return refuse('expired', `expired ${file.expiresAt}`);
   return undefined;
 };

@@ -99,6 +99,10 @@ const rootAttacks: Record<string, Hands> = {
       return file(signValue(root, 'root', scene.keys.root));
     },
   },
+  rootFromTheFuture: {
+    root: (scene) =>
+      file(signValue(nextRoot(scene, { issuedAt: iso(scene.nowMs + 400 * dayMs) }), 'root', scene.keys.root)),
+  },
   rootOfLaterFormat: { root: (scene) => file(signValue({ ...nextRoot(scene), format: 2 }, 'root', scene.keys.root)) },
   rootSignedAsManifest: {
     root: (scene) => file(signValue(nextRoot(scene), 'manifest', scene.keys.root)),

@@ -215,9 +215,11 @@ export const runBundles = async (
     const scene = sceneOf(channel);
     let rootFile: Buffer | undefined;
     let isFreed = false;
+    let isManifestFreed = false;
     if (isRotating) {
       const roles = (['root', 'manifest', 'bundle'] as const).filter(() => random.chance(2));
       isFreed = roles.some((role) => role !== 'root');
+      isManifestFreed = roles.includes('manifest');
       const fresh = newKeys();
       keys = { ...keys, ...Object.fromEntries(roles.map((role: FileRole) => [role, fresh[role]])) };
       const next = makeRoot({ version: sync.rootVersion() + 1, issuedAtMs: clock.now(), keys });
@@ -236,7 +238,7 @@ export const runBundles = async (
     };
     // New keys free the versions: a fast-forward that the old ones signed is over.
     const versions = {
-      manifest: isFreed ? 1 : (sync.manifest()?.version ?? 0) + 1,
+      manifest: isManifestFreed ? 1 : (sync.manifest()?.version ?? 0) + 1,
       channel: isFreed ? Math.max(1, scene.held.version - 3) : versionOf(channel) + 1,
     };
     if (isFreed && versions.channel === scene.held.version) versions.channel += 1;
