@@ -5,7 +5,7 @@ import { ORPCError } from '@orpc/server';
 import type { Clock } from '../../devices/kit/clock.ts';
 import type { ConsoleView, PortIdentity } from '../contract/console.ts';
 import type { LockerReply } from '../../devices/locker/api.ts';
-import type { Result } from '../../devices/kit/result.ts';
+import { ok, type Result } from '../../devices/kit/result.ts';
 import type { TraceEntry } from '../../devices/kit/trace.ts';
 import { latest } from '../host/latest.ts';
 import type { Kiosk } from '../host/kiosk.ts';
@@ -14,6 +14,7 @@ import { createChecks } from './checks.ts';
 import { createPorts, type PortSources } from './ports.ts';
 import { askDoors, consoleView, type Doors } from './console-view.ts';
 import { signIn } from './sign-in.ts';
+import { renewInstall } from '../sync/install.ts';
 
 const viewEveryMs = 2000;
 const doorsEveryMs = 10_000;
@@ -105,7 +106,11 @@ export const consoleRouter = (
           .finally(() => claim.value.release())) as Result<LockerReply>);
     const opened = answer?.ok === true;
     audit(context, 'openCell', `cell ${cell}: ${reason}`, opened);
-    if (opened) return { opened, message: '' };
+    if (opened) {
+      const held = store.cellsInUse().find((use) => use.cell === cell);
+      kiosk.reports.cellOpened({ cell, reason, ...(held ? { caseId: held.caseId, depositId: held.depositId } : {}) });
+      return { opened, message: '' };
+    }
     return { opened, message: answer && !answer.ok ? answer.error.message : 'no locker is configured' };
   };
 
@@ -125,6 +130,7 @@ export const consoleRouter = (
       }),
       signOut: host.staff.signOut.handler(({ context }) => {
         audit(context, 'signOut', '', true);
+        kiosk.reports.auditHead();
         delete context.channel.staff;
         return {};
       }),
@@ -147,6 +153,11 @@ export const consoleRouter = (
           throw refuse('notFound', 'no such check');
         return checks.run(input.deviceId, input.check, { account, role });
       }),
+      sendNow: host.staff.sendNow.handler(({ context }) => {
+        audit(context, 'sendNow', '', true);
+        kiosk.sender.sendNow();
+        return {};
+      }),
       answerCheck: host.staff.answerCheck.handler(({ input }) => {
         checks.answer(input.questionId, input.yes);
         return {};
@@ -160,6 +171,20 @@ export const consoleRouter = (
         kiosk.sender.wake();
         return {};
       }),
+      retryDeadLetters: host.manager.retryDeadLetters.handler(({ input, context }) => {
+        const seqs = store.deadLetters().flatMap(({ seq, isDamaged }) => (isDamaged ? [] : [seq]));
+        const retried = store.transact((): Result<number> => {
+          for (const seq of seqs) {
+            const one = store.retryDead(seq);
+            if (!one.ok) return one;
+          }
+          return ok(seqs.length);
+        });
+        audit(context, 'retryDeadLetters', `#${seqs.join(', #')}: ${input.reason}`, retried.ok);
+        if (!retried.ok) throw refuse(retried.error.code, retried.error.message);
+        kiosk.sender.wake();
+        return { retried: retried.value };
+      }),
       openCell: host.manager.openCell.handler(({ input, context }) => openCell(context, input.cell, input.reason)),
       releaseCell: host.manager.releaseCell.handler(({ input, context }) => {
         const released = store.releaseCell(input.cell);
@@ -169,6 +194,18 @@ export const consoleRouter = (
       }),
     },
     technician: {
+      renewInstall: host.technician.renewInstall.handler(({ input, context }) => {
+        const renewed = renewInstall(store);
+        audit(
+          context,
+          'renewInstall',
+          renewed.ok ? `${renewed.value.epoch}: ${input.reason}` : input.reason,
+          renewed.ok,
+        );
+        if (!renewed.ok) throw refuse(renewed.error.code, renewed.error.message);
+        kiosk.sender.sendNow();
+        return {};
+      }),
       assignPort: host.technician.assignPort.handler(async ({ input, context }) => {
         if (!kiosk.devices.get(input.deviceId)) throw refuse('notFound', 'no such device');
         const saved = store.assign(input.deviceId, input.path);

@@ -70,10 +70,14 @@ export const kioskContract = {
           >(),
         ),
       ),
+    /** Tries to reach the centre at once instead of at the end of the pause. Audited. */
+    sendNow: staff.output(z.object({})),
     answerCheck: staff.input(z.strictObject({ questionId: z.string().max(60), yes: z.boolean() })).output(z.object({})),
   },
   manager: {
     retryDeadLetter: manager.input(z.strictObject({ seq: z.int(), reason: reasonSchema })).output(z.object({})),
+    /** Every one that can be sent again; damaged ones cannot. */
+    retryDeadLetters: manager.input(z.strictObject({ reason: reasonSchema })).output(z.object({ retried: z.int() })),
     /** Opens a cell by hand; asks for the reason; audited. */
     openCell: manager
       .input(z.strictObject({ cell: z.int().min(1), reason: reasonSchema }))
@@ -81,6 +85,8 @@ export const kioskContract = {
     releaseCell: manager.input(z.strictObject({ cell: z.int().min(1), reason: reasonSchema })).output(z.object({})),
   },
   technician: {
+    /** Ends a quarantine: this kiosk goes on counting under a new install id. Refused when the centre did not quarantine it. */
+    renewInstall: technician.input(z.strictObject({ reason: reasonSchema })).output(z.object({})),
     assignPort: technician
       .input(z.strictObject({ deviceId: deviceIdSchema, path: z.string().min(1).max(300), reason: reasonSchema }))
       .output(z.object({})),
