@@ -22,6 +22,7 @@ import { createDeviceActs } from './effects/device-acts.ts';
 import { createTokenActs } from './effects/token-acts.ts';
 import { startHallDevices, type HallDevices } from './hall-devices.ts';
 import { runSessions, type SessionRunner } from './session-runner.ts';
+import { startReports, type Reports } from './reports.ts';
 import { createUpkeep } from './upkeep.ts';
 import { gatherWorld } from './world.ts';
 
@@ -60,12 +61,15 @@ export type Kiosk = {
   page(pageId: string): Result<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }>;
   /** Screens that follow the view now. */
   screens(): number;
+  reports: Reports;
   stop(): Promise<void>;
 };
 
 const queueStateEveryMs = 20_000;
 /** Lifetime figures are written this often, and at the end. */
 const statisticsEveryMs = 60_000;
+/** `going` in a store that is opened: the run before was cut off. */
+const runNote = 'run';
 
 export const createKiosk = (options: KioskOptions): Kiosk => {
   const { config, catalogue, serving, store, sender, log } = options;
@@ -187,7 +191,11 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
   serving?.onTaken(switchOver);
 
   const stopWatching = devices.onChange(() => sessions.refresh());
-  const stopListening = sender.onChange(() => {
+  let isQuarantined = false;
+  const stopListening = sender.onChange(({ blocked }) => {
+    const isNow = blocked?.why === 'quarantined';
+    if (isNow && !isQuarantined) reports.incident('quarantined', 'the centre merges nothing new of this install');
+    isQuarantined = isNow;
     const application = sessions.session()?.application;
     const received = application?.receipt && !application.receipt.centralNumber && store.caseStatus(application.caseId);
     if (received && received.centralNumber)
@@ -222,13 +230,19 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       written.set(device.id, now);
     }
   };
+  const reports = startReports({ store, devices, clock, wake: () => sender.wake(), log });
+  if (store.note(runNote) === 'going') reports.incident('hostCrashed', 'the run before did not end in order');
+  store.setNote(runNote, 'going');
+  reports.auditHead();
   let isDiskLow = false;
   const watchDisk = (): void => {
     store.tendReserve();
     const { roomBytes } = world();
     if (roomBytes < 0 === isDiskLow) return;
     isDiskLow = roomBytes < 0;
-    log(isDiskLow ? 'diskLow' : 'diskHasRoom', { freeBytes: store.freeBytes() });
+    const freeBytes = store.freeBytes();
+    log(isDiskLow ? 'diskLow' : 'diskHasRoom', { freeBytes });
+    if (isDiskLow) reports.incident('diskLow', `${freeBytes} bytes are free`);
   };
   watchDisk();
   const upkeep = createUpkeep({
@@ -236,6 +250,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     clock,
     isOnline: () => sender.status().isOnline,
     isVisited: () => sessions.session() !== undefined,
+    onClockSet: (byMs) => reports.incident('clockJumped', `the clock was set by ${byMs} ms`),
     log,
   });
   let stopStatistics = clock.after(statisticsEveryMs, function every() {
@@ -285,8 +300,10 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       return ok({ bytes: new Uint8Array(bytes.value), mediaType: page.mediaType });
     },
     screens: () => sessions.watchers(),
+    reports,
     async stop() {
       isStopped = true;
+      reports.stop();
       stopAsking();
       stopStatistics();
       stopWatching();
@@ -295,6 +312,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       await devices.stop();
       writeStatistics();
       await sender.stop();
+      store.setNote(runNote, 'ended');
       store.close();
     },
   };

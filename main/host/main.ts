@@ -58,6 +58,8 @@ const run = async (): Promise<void> => {
 
   const machineKey = loadMachineKey(config.store.machineKeyFile);
   if (!machineKey.ok) return giveUp(machineKey.error.code, machineKey.error.message);
+  const damages: string[] = [];
+  let tellDamage = (damage: string): void => void damages.push(damage);
   const store = openStore({
     path: join(config.store.directory, 'kiosk.db'),
     machineKey: machineKey.value,
@@ -65,7 +67,11 @@ const run = async (): Promise<void> => {
     timeZone: config.kiosk.timeZone,
     reserveBytes: usualReserveBytes,
     onReserveGivenUp: () => logger.warn({ event: 'diskReserveUsed' }),
-    onDamage: (damage) => logger.warn({ event: 'storeDamage', ...damage }),
+    onDamage(damage) {
+      logger.warn({ event: 'storeDamage', ...damage });
+      // Not from within the read that found it.
+      setImmediate(() => tellDamage(`${damage.where}: ${damage.reason}`));
+    },
   });
   if (!store.ok) return giveUp(store.error.code, store.error.message);
   store.value.seedAccounts(config.staff.firstAccounts);
@@ -104,6 +110,8 @@ const run = async (): Promise<void> => {
       ? { resume: { sessionId: begin.session.sessionId, key: Buffer.from(begin.session.keyBase64, 'base64') } }
       : {}),
   });
+  tellDamage = (damage) => kiosk.reports.incident('storeDamaged', damage);
+  for (const damage of damages) tellDamage(damage);
   const router = createRouter(kiosk, log);
   const logFailure = (event: string, detail: Record<string, unknown>): void => logger.error({ event, ...detail });
   const door = await openDoor({

@@ -17,11 +17,13 @@ const createBench = (change: { offset?: string; isOnline?: boolean; isVisited?: 
     after: () => () => undefined,
   };
   const pruned: number[] = [];
+  const setBy: number[] = [];
   const upkeep = createUpkeep({
     store: { prune: (nowMs) => (pruned.push(nowMs), ok(undefined)), note: () => state.offset },
     clock,
     isOnline: () => state.isOnline,
     isVisited: () => state.isVisited,
+    onClockSet: (byMs) => setBy.push(byMs),
     log: () => undefined,
   });
   const pass = (ms: number): void => {
@@ -30,8 +32,16 @@ const createBench = (change: { offset?: string; isOnline?: boolean; isVisited?: 
       upkeep.look();
     }
   };
-  return { state, pruned, pass };
+  return { state, pruned, setBy, pass };
 };
+
+it('a clock that was set is told, with how far', () => {
+  const { state, setBy, pass } = createBench();
+  pass(10 * minuteMs);
+  state.setOffMs = -dayMs;
+  pass(10 * minuteMs);
+  expect(setBy).toEqual([-dayMs]);
+});
 
 describe('what is old is forgotten', () => {
   it('once a day, by the centre’s time, and not right after the start', () => {

@@ -18,6 +18,7 @@ export type UpkeepOptions = {
   /** The centre answered last time. */
   isOnline(): boolean;
   isVisited(): boolean;
+  onClockSet(byMs: number): void;
   log(event: string, detail?: Record<string, unknown>): void;
 };
 
@@ -26,7 +27,7 @@ export type Upkeep = {
   look(): void;
 };
 
-export const createUpkeep = ({ store, clock, isOnline, isVisited, log }: UpkeepOptions): Upkeep => {
+export const createUpkeep = ({ store, clock, isOnline, isVisited, onClockSet, log }: UpkeepOptions): Upkeep => {
   const setOff = (): number => clock.now() - steadyNow(clock);
   let knownSetOff = setOff();
   let calmSinceMs = steadyNow(clock);
@@ -45,6 +46,7 @@ export const createUpkeep = ({ store, clock, isOnline, isVisited, log }: UpkeepO
       const bySet = setOff() - knownSetOff;
       if (Math.abs(bySet) > setByMs) {
         log('clockSet', { byMs: Math.round(bySet) });
+        onClockSet(Math.round(bySet));
         calmSinceMs = steadyMs;
       }
       knownSetOff += bySet;

@@ -38,6 +38,8 @@ export type Audit = {
   }): Result<AuditLine, StorageCode>;
   /** Newest first. */
   auditLines(page: { beforeSeq?: number; limit: number }): AuditLine[];
+  /** Where the chain stands; nothing while no line was written. Whoever keeps it sees every later change of what is before it. */
+  auditHead(): { seq: number; hash: string } | undefined;
   /** Reads the whole chain. */
   verifyAudit(): AuditVerdict;
 };
@@ -116,6 +118,10 @@ export const createAudit = (context: StoreContext): Audit => {
         return ok(line);
       }),
     auditLines: ({ beforeSeq = Number.MAX_SAFE_INTEGER, limit }) => page.all(beforeSeq, limit).map(lineOf),
+    auditHead() {
+      const row = last.get();
+      return row && { seq: row.seq, hash: row.hash };
+    },
     verifyAudit: () => verifyChain(db, context),
   };
 };

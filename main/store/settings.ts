@@ -10,7 +10,17 @@ import type { StorageCode } from './failure.ts';
 export type Today = { sessions: number; cases: number; tickets: number; ratings: number };
 
 /** Notes that the sync keeps. */
-export type NoteName = 'serverOffsetMs' | 'receiptPublicKey' | 'lastSentMs' | 'install' | 'quarantined' | 'line';
+export type NoteName =
+  | 'serverOffsetMs'
+  | 'receiptPublicKey'
+  | 'lastSentMs'
+  | 'install'
+  | 'quarantined'
+  | 'line'
+  /** `seq|hash` of the audit log's head that the centre was told last. */
+  | 'auditHeadTold'
+  /** `going` while the host works, `ended` after it stopped in order. */
+  | 'run';
 
 export type Settings = {
   /** Device id to port path. */

@@ -5,7 +5,7 @@
 
 import { checkUscc, isCitizenId, isForeignerCardNumber2017 } from '../../../kiosk-config/catalogue/formats.ts';
 import type { Item } from '../../contract/catalogue.ts';
-import { caseSubmittedSchema } from '../../contract/intake.ts';
+import type { caseSubmittedSchema } from '../../contract/intake.ts';
 import type { z } from 'zod';
 
 type Case = z.infer<typeof caseSubmittedSchema>;
