@@ -4,7 +4,7 @@
 //   code's text ─▶ main/tokens (is it genuine, here, now?) ─▶ store (was it used? spend it with its effect) ─▶ journey
 
 import type { Clock } from '../../../devices/kit/clock.ts';
-import { fail, type Result } from '../../../devices/kit/result.ts';
+import { fail, ok, type Result } from '../../../devices/kit/result.ts';
 import type { KioskConfig } from '../../../kiosk-config/schema.ts';
 import type { TokenPayload, TokenPurpose } from '../../contract/tokens.ts';
 import type { JourneyEffect, JourneyEvent, World } from '../../journeys/events.ts';
@@ -44,6 +44,8 @@ export const momentOf = (ms: number, timeZone: string): string => {
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
 };
+
+const iso = (ms: number): string => new Date(ms).toISOString();
 
 const spendable = (payload: TokenPayload): SpendableToken => ({
   tokenId: uuidOf(payload.i),
@@ -126,8 +128,17 @@ export const createTokenActs = (options: TokenActsOptions) => {
 
   const spendPickUp = ({ token: text, depositId }: TokenEffect & { type: 'spendPickUp' }, visitId: string): void => {
     const payload = openToken(text)?.payload;
+    const use = store.cellsInUse().find((candidate) => candidate.depositId === depositId);
+    const tellOpening = (openingId: string): Result<void, StoreCode> => {
+      if (!use) return ok(undefined);
+      const { cell, caseId } = use;
+      const opening = { openingId, cell: String(cell), by: 'collector', depositId, caseId, openedAt: iso(clock.now()) };
+      const told = store.enqueue('locker.opened', opening, { eventId: openingId });
+      // Told before a restart, with the time that it was then.
+      return told.ok || told.error.code === 'idReused' ? ok(undefined) : told;
+    };
     const spent = payload
-      ? store.spendToken(spendable(payload), visitId, () => ({ ok: true, value: undefined }))
+      ? store.spendToken(spendable(payload), visitId, tellOpening)
       : fail('invalidPayload', 'system', 'the code is gone');
     if (!spent.ok) log('pickUpNotSpent', { depositId, code: spent.error.code });
     else log('tokenSpent', { purpose: 'pickUp', depositId, state: spent.value.state });
