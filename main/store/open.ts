@@ -22,6 +22,7 @@ import { createOutbox, type Outbox } from './outbox.ts';
 import { createPrune, type Prune } from './prune.ts';
 import { createQuarantine, type Damage, type Quarantine } from './quarantine.ts';
 import { createQueue, type Queue } from './queue.ts';
+import { createRetention } from './retention.ts';
 import { shortIdOf } from './receipt-number.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStaff, type Staff } from './staff.ts';
@@ -99,7 +100,8 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
   const { outbox, ...events } = createOutbox(context, caseKeys, quarantine, releaseCase);
 
   const settings = createSettings(context);
-  const { pruneTokens, ...tokens } = createTokens(context, events, settings);
+  const bundles = createBundles(context, quarantine.reportDamage);
+  const { pruneTokens, ...tokens } = createTokens(context, events, settings, bundles);
   const commands = createCommands(context, quarantine.reportDamage);
 
   const store: Store = {
@@ -113,7 +115,7 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
     ...outbox,
     ...createCases(context, caseKeys, events, { storeBlob }),
     ...createQueue(context, events),
-    ...createBundles(context, quarantine.reportDamage),
+    ...bundles,
     ...createLockers(context, events, quarantine.reportDamage),
     ...commands,
     ...settings,
@@ -122,7 +124,7 @@ export const openStore = (options: StoreOptions): Result<Store, OpenCode> => {
     ...audit,
     quarantined: quarantine.quarantined,
     backup: (target) => backUp(db, target),
-    ...createPrune(context, commands, pruneTokens),
+    ...createPrune(context, commands, pruneTokens, createRetention(context, audit)),
     freeBytes: () => freeBytesAt(path),
     tendReserve: () => context.reserve?.tend(),
     close() {

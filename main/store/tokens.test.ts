@@ -168,6 +168,15 @@ describe('the time for tokens', () => {
     expect(store.tokenNowMs()).toBe(morningMs);
   });
 
+  it('is never before the newest signed file of the centre, whatever the line says', () => {
+    using kiosk = createKiosk();
+    const store = kiosk.open();
+    const trust = { firstRootSha256: '0'.repeat(64), roots: [], versions: {}, timeFloorMs: morningMs + 9 * dayMs };
+    valueOf(store.takeBundles(trust, []));
+    valueOf(store.noteServerTime(morningMs));
+    expect(store.tokenNowMs()).toBe(morningMs + 9 * dayMs);
+  });
+
   it('never lets one token carry the floor beyond its own expiry', () => {
     using kiosk = createKiosk();
     const store = kiosk.open();

@@ -62,6 +62,8 @@ export const createTokens = (
   { db, clock, transact, monotonicMs }: StoreContext,
   events: { insertEvent: InsertEvent; nextSeq(): number },
   notes: { note(name: 'serverOffsetMs'): string | undefined },
+  /** The newest signed file of the centre is from then. */
+  signed: { bundleTrust(): { timeFloorMs: number } | undefined },
 ): TokensInternals => {
   const find = db.prepare<[string, string], Row>(
     'SELECT effect_id, visit_id, spent_ms FROM spent_tokens WHERE issuer = ? AND token_id = ?',
@@ -88,6 +90,8 @@ export const createTokens = (
     Math.max(
       floorMs(),
       timeOf('tokensForgottenMs'),
+      // The line may lie about the time; a signature does not.
+      signed.bundleTrust()?.timeFloorMs ?? 0,
       heard ? countedFrom(heard) : Math.max(correctedMs(), countedFrom(begun)),
     );
 
