@@ -143,6 +143,7 @@ export const createEffects = async (
 ): Promise<Effects> => {
   const facts = await factsFor(transaction, kioskId, acts);
   const rows = new Map<Table, Value[][]>();
+  const heads: Value[][] = [];
   const joining = new Map<string, number>();
   const unnumbered: { row: Value[]; onNumber: (centralNumber: string) => void }[] = [];
   const add = (table: Table, ...row: Value[]): Value[] => {
@@ -215,10 +216,13 @@ export const createEffects = async (
       case 'locker.opened':
         note(act, act.payload.caseId);
         return undefined;
+      case 'audit.headNoted':
+        heads.push([kioskId, act.payload.seq, act.payload.hash, act.payload.notedAt]);
+        note(act);
+        return undefined;
       case 'consultation.filed':
       case 'device.stateChanged':
       case 'inspection.done':
-      case 'audit.headNoted':
       case 'incident.reported':
       case 'bundle.refused':
         note(act);
@@ -259,6 +263,9 @@ export const createEffects = async (
     decide,
     async save() {
       for (const [code, people] of joining) await joinQueue(transaction, code, people, at.getTime());
+      // The same head may be told again; another hash at its place is a fork, and both stay.
+      for (const head of heads)
+        await transaction.run('INSERT INTO audit_heads VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', ...head);
       await giveNumbers();
       for (const [table, added] of rows) await transaction.insert(table, columns[table], added);
     },

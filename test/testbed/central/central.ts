@@ -103,7 +103,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     },
     options.adminKey,
   );
-  addAdmin(app, { adminKey: options.adminKey, counts, arrivals });
+  addAdmin(app, { adminKey: options.adminKey, books, arrivals });
   app.get('/openapi.json', () => generateOpenApi());
   app.all('/v1/*', async (request, reply) => {
     const { matched } = await handler.handle(request, reply, { context: { bearer: bearerOf(request) } });

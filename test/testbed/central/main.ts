@@ -19,7 +19,7 @@ const usage = `Reference server of the central intake API.
   --host HOST       address to listen on (default 127.0.0.1)
   --kiosk ID=KEY    a kiosk and its bearer key; repeatable. Without any, the first key that comes with an id is that kiosk's
   --capacity N      requests a second that are taken; above it answers are 429 with Retry-After (default: no limit)
-  --admin-key KEY   bearer key of GET /admin/counts and /admin/arrivals; without it they do not exist
+  --admin-key KEY   bearer key of GET /admin/counts, /admin/events?kiosk=ID and /admin/arrivals; without it they do not exist
   --json            print one JSON object when ready: url, port, publicKey, directory
   --openapi         print the API as an OpenAPI document and leave
   --help            this text
