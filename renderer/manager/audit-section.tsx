@@ -24,6 +24,9 @@ const actWords: Readonly<Record<string, Key>> = {
   assignPort: 'console.act.assignPort',
   restartDevice: 'console.act.restartDevice',
   retryDeadLetter: 'console.act.retryDeadLetter',
+  retryDeadLetters: 'console.act.retryDeadLetters',
+  renewInstall: 'console.act.renewInstall',
+  sendNow: 'console.act.sendNow',
 };
 
 type Page = { lines: AuditLine[]; chainIntact: boolean };

@@ -1,58 +1,68 @@
-// What goes to the centre: whether it goes, what waits, and what the centre refused for good.
+// What goes to the centre: whether it goes, why not, what waits, and what the centre refused for good.
 
-import { Cloud, CloudOff, RotateCw } from 'lucide-react';
+import { Cloud, CloudOff, Send } from 'lucide-react';
 import { useState } from 'react';
-import type { ConsoleOutbox } from '../../main/contract/console.ts';
 import { Button } from '../ui/components/button.tsx';
+import { Notice } from '../ui/components/notice.tsx';
 import { useConsole } from '../ui/console/console-context.ts';
-import { ask } from '../ui/console/failures.ts';
+import { FailureNote } from '../ui/console/failure-note.tsx';
+import { ask, type CallFailure } from '../ui/console/failures.ts';
 import { Pairs } from '../ui/console/pairs.tsx';
 import { Panel } from '../ui/console/panel.tsx';
-import { deadReason } from './dead-reason.ts';
-import { ReasonDialog } from '../ui/console/reason-dialog.tsx';
 import { Badge } from '../ui/console/state-badge.tsx';
-import { Table, type Column } from '../ui/console/table.tsx';
 import { formatBytes, formatInstant, formatSpan } from '../ui/console/times.ts';
-import { useLanguage, useT } from '../ui/i18n/i18n.ts';
+import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import { BundlesPanel } from './bundles-panel.tsx';
+import { DeadLettersPanel } from './dead-letters-panel.tsx';
+import { QuarantineNotice } from './quarantine-notice.tsx';
+import { UploadsPanel } from './uploads-panel.tsx';
 
-type DeadLetter = ConsoleOutbox['dead'][number];
+const dayMs = 24 * 60 * 60_000;
 
-export const SyncSection = () => {
+export const SyncSection = () => (
+  <>
+    <LinePanel />
+    <UploadsPanel />
+    <DeadLettersPanel />
+    <BundlesPanel />
+  </>
+);
+
+const LinePanel = () => {
   const t = useT();
+  const text = useText();
   const language = useLanguage();
-  const { client, view, staff, nowMs } = useConsole();
-  const [retrying, setRetrying] = useState<DeadLetter>();
+  const { client, view, nowMs } = useConsole();
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<CallFailure>();
   const { outbox } = view;
+  const { blocked, certificate, lastFailure } = outbox;
   const never = t('console.sync.never');
-  const moment = (atMs: number | undefined): string =>
-    atMs === undefined ? never : `${formatInstant(atMs)} · ${formatSpan(Math.abs(nowMs - atMs), language)}`;
-  const columns: Column<DeadLetter>[] = [
-    { key: 'seq', title: t('console.sync.seq'), render: ({ seq }) => seq },
-    { key: 'kind', title: t('console.sync.kind'), render: ({ kind }) => kind },
-    { key: 'at', title: t('console.sync.at'), render: ({ atMs }) => formatInstant(atMs) },
-    { key: 'reason', title: t('console.sync.reason'), isWide: true, render: ({ reason }) => deadReason(reason, t) },
-    ...(staff.role === 'manager'
-      ? [
-          {
-            key: 'retry',
-            title: '',
-            look: 'act' as const,
-            render: (letter: DeadLetter) => (
-              <Button icon={<RotateCw aria-hidden="true" />} onPress={() => setRetrying(letter)}>
-                {t('console.sync.retry')}
-              </Button>
-            ),
-          },
-        ]
-      : []),
-  ];
+  const span = (ms: number): string => formatSpan(ms, language);
+  const since = (atMs: number | undefined): string =>
+    atMs === undefined ? never : `${formatInstant(atMs)} · ${t('console.sync.ago', { span: span(nowMs - atMs) })}`;
+  const nextTry = (atMs: number | undefined): string => {
+    if (atMs === undefined) return never;
+    return atMs <= nowMs ? t('console.sync.now') : t('console.sync.inTime', { span: span(atMs - nowMs) });
+  };
+  const certificateLeft = (expiresAtMs: number): string => {
+    const [date = ''] = formatInstant(expiresAtMs).split(' ');
+    if (expiresAtMs <= nowMs) return t('console.sync.certificateOver', { date });
+    return t('console.sync.certificateDays', { days: Math.floor((expiresAtMs - nowMs) / dayMs), date });
+  };
+  const sendNow = async (): Promise<void> => {
+    setBusy(true);
+    setFailure(undefined);
+    const done = await ask(() => client.staff.sendNow());
+    setBusy(false);
+    if (!done.ok) setFailure(done.failure);
+  };
   return (
-    <>
-      <Panel
-        title={t('console.sync.title')}
-        actions={
-          outbox.isOnline ? (
+    <Panel
+      title={t('console.sync.title')}
+      actions={
+        <>
+          {outbox.isOnline ? (
             <Badge tone="ok" icon={<Cloud aria-hidden="true" />}>
               {t('console.sync.online')}
             </Badge>
@@ -60,55 +70,52 @@ export const SyncSection = () => {
             <Badge tone="problem" icon={<CloudOff aria-hidden="true" />}>
               {t('console.sync.offline')}
             </Badge>
-          )
-        }
-      >
-        <Pairs
-          pairs={[
-            { label: t('console.sync.depth'), value: outbox.depth },
-            { label: t('console.sync.oldest'), value: outbox.depth === 0 ? never : moment(outbox.oldestMs) },
-            { label: t('console.sync.lastSent'), value: moment(outbox.lastSentMs) },
-            { label: t('console.sync.nextTry'), value: moment(outbox.nextTryMs) },
-            { label: t('console.sync.circuit'), value: t(`console.circuit.${outbox.circuit}`) },
-            {
-              label: t('console.sync.uploads'),
-              value: `${outbox.uploads.pending} · ${formatBytes(outbox.uploads.bytes)}`,
-            },
-            ...(outbox.blocked
-              ? [
-                  {
-                    label: t('console.sync.blocked'),
-                    value: `${t(`console.blocked.${outbox.blocked.why}`, { count: outbox.blocked.events })} · ${moment(outbox.blocked.sinceMs)}`,
-                  },
-                ]
-              : []),
-          ]}
-        />
-      </Panel>
-      <BundlesPanel />
-      <Panel title={t('console.sync.dead')} isFilling>
-        <Table
-          label={t('console.sync.dead')}
-          columns={columns}
-          rows={outbox.dead}
-          keyOf={({ seq }) => seq}
-          empty={t('console.sync.noDead')}
-        />
-        {staff.role !== 'manager' && outbox.dead.length > 0 && <p>{t('console.sync.managerOnly')}</p>}
-      </Panel>
-      {retrying !== undefined && (
-        <ReasonDialog
-          title={t('console.sync.retryTitle', { seq: retrying.seq })}
-          consequences={[t('console.sync.willRetry', { kind: retrying.kind }), t('console.sync.mayFail')]}
-          confirmLabel={t('console.sync.retry')}
-          reasons={['console.reason.centreFixed', 'console.reason.centreAsked', 'console.reason.test']}
-          onConfirm={async (reason) => {
-            const done = await ask(() => client.manager.retryDeadLetter({ seq: retrying.seq, reason }));
-            return done.ok ? undefined : done.failure;
-          }}
-          onClose={() => setRetrying(undefined)}
-        />
+          )}
+          <Button icon={<Send aria-hidden="true" />} isBusy={isBusy} onPress={() => void sendNow()}>
+            {t('console.sync.sendNow')}
+          </Button>
+        </>
+      }
+    >
+      {failure !== undefined && <FailureNote failure={failure} />}
+      {blocked?.why === 'quarantined' && <QuarantineNotice events={blocked.events} />}
+      {blocked?.why === 'stuck' && (
+        <Notice tone="attention" title={t('console.sync.stuckTitle')}>
+          <p>{`${t('console.blocked.stuck', { count: blocked.events })} · ${since(blocked.sinceMs)}`}</p>
+        </Notice>
       )}
-    </>
+      {lastFailure !== undefined && lastFailure.code !== 'quarantined' && (
+        <Notice tone={lastFailure.who === 'system' ? 'attention' : 'problem'} title={text(lastFailure.what)}>
+          <p>{text(lastFailure.todo)}</p>
+          <p>
+            {t('console.sync.lastFailure', {
+              when: since(lastFailure.atMs),
+              code: lastFailure.code,
+              message: lastFailure.message,
+            })}
+          </p>
+        </Notice>
+      )}
+      <Pairs
+        pairs={[
+          { label: t('console.sync.depth'), value: outbox.depth },
+          { label: t('console.sync.oldest'), value: outbox.depth === 0 ? never : since(outbox.oldestMs) },
+          ...(outbox.isOnline || outbox.offlineSinceMs === undefined
+            ? []
+            : [{ label: t('console.sync.offlineSince'), value: since(outbox.offlineSinceMs) }]),
+          { label: t('console.sync.lastSent'), value: since(outbox.lastSentMs) },
+          { label: t('console.sync.circuit'), value: t(`console.circuit.${outbox.circuit}`) },
+          { label: t('console.sync.nextTry'), value: nextTry(outbox.nextTryMs) },
+          {
+            label: t('console.sync.uploads'),
+            value:
+              outbox.uploads.pending === 0 ? never : `${outbox.uploads.pending} · ${formatBytes(outbox.uploads.bytes)}`,
+          },
+          ...(certificate
+            ? [{ label: t('console.sync.certificate'), value: certificateLeft(certificate.expiresAtMs) }]
+            : []),
+        ]}
+      />
+    </Panel>
   );
 };

@@ -24,6 +24,16 @@ const wordsOf = (need: Need, t: Translate, text: ReturnType<typeof useText>): { 
       return { what: t('console.need.deadLetters', { count: need.count }), todo: t('console.need.deadLettersTodo') };
     case 'longOffline':
       return { what: t('console.need.longOffline', { count: need.depth }), todo: t('console.need.longOfflineTodo') };
+    case 'quarantined':
+      return { what: t('console.need.quarantined', { count: need.count }), todo: t('console.need.quarantinedTodo') };
+    case 'certificate':
+      return {
+        what:
+          need.daysLeft < 0
+            ? t('console.need.certificateOver')
+            : t('console.need.certificate', { days: need.daysLeft }),
+        todo: t('console.need.certificateTodo'),
+      };
     case 'overdueCells':
       return {
         what: t('console.need.overdueCells', { cells: need.labels.join(', ') }),

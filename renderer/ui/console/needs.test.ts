@@ -139,3 +139,18 @@ test('originals past their time and doors left open are named by what stands on 
     { type: 'openDoors', labels: ['A2'] },
   ]);
 });
+
+test('a quarantine is urgent, and a certificate is told of thirty days before its end', () => {
+  const outbox = view().outbox;
+  const blocked = { why: 'quarantined', events: 3, sinceMs: nowMs - 5000 } as const;
+  const [need] = needsOf(view({ outbox: { ...outbox, blocked } }), { nowMs, role: 'technician', isAuditIntact: true });
+  expect(need).toMatchObject({ type: 'quarantined', urgency: 'now', who: 'engineer', count: 3 });
+  const dayMs = 24 * 60 * 60_000;
+  const urgencyAt = (days: number): (string | undefined)[] =>
+    needsOf(view({ outbox: { ...outbox, certificate: { subject: 'CN=x', expiresAtMs: nowMs + days * dayMs } } }), {
+      nowMs,
+      role: 'technician',
+      isAuditIntact: true,
+    }).map(({ urgency }) => urgency);
+  expect([urgencyAt(31), urgencyAt(30), urgencyAt(0)]).toEqual([[], ['soon'], ['now']]);
+});

@@ -22,6 +22,8 @@ export type Need = {
   | { type: 'lowDisk'; freeBytes: number }
   | { type: 'deadLetters'; count: number }
   | { type: 'longOffline'; depth: number }
+  | { type: 'quarantined'; count: number }
+  | { type: 'certificate'; daysLeft: number }
   | { type: 'overdueCells'; labels: string[] }
   | { type: 'openDoors'; labels: string[] }
   | { type: 'auditBroken' }
@@ -31,6 +33,10 @@ export type Need = {
 export const patienceMs = { system: 10 * 60_000, citizen: 2 * 60_000 } as const;
 /** Without the centre for this long while something waits: not a hiccup any more. */
 export const longOfflineMs = 10 * 60_000;
+
+const dayMs = 24 * 60 * 60_000;
+/** A new certificate takes those who give it out some weeks. */
+export const certificateWarnMs = 30 * dayMs;
 
 /** Who acts on a fault that stands since `sinceMs`; undefined while it may end by itself. */
 const whoActs = ({ who }: FaultView, sinceMs: number, nowMs: number): Need['who'] | undefined => {
@@ -87,6 +93,26 @@ const outboxNeeds = ({ outbox }: ConsoleView, nowMs: number): Need[] => {
       section: 'sync',
       sinceMs: Math.min(...outbox.dead.map(({ atMs }) => atMs)),
       count: outbox.dead.length,
+    });
+  if (outbox.blocked?.why === 'quarantined')
+    needs.push({
+      type: 'quarantined',
+      key: 'quarantined',
+      urgency: 'now',
+      who: 'engineer',
+      section: 'sync',
+      sinceMs: outbox.blocked.sinceMs,
+      count: outbox.blocked.events,
+    });
+  const certificateMs = outbox.certificate && outbox.certificate.expiresAtMs - nowMs;
+  if (certificateMs !== undefined && certificateMs <= certificateWarnMs)
+    needs.push({
+      type: 'certificate',
+      key: 'certificate',
+      urgency: certificateMs <= 0 ? 'now' : 'soon',
+      who: 'engineer',
+      section: 'sync',
+      daysLeft: Math.floor(certificateMs / dayMs),
     });
   const { oldestMs } = outbox;
   if (!outbox.isOnline && oldestMs !== undefined && nowMs - oldestMs >= longOfflineMs)

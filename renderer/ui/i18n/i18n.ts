@@ -1,7 +1,8 @@
 // The words of the screens. `useT()` gives the phrases of the dictionaries, `useText()` picks from the `{ zh, en }` texts of the view.
 // zh.json and en.json hold the foundation and the way to a case; case-zh.json and case-en.json hold the case itself (form … rating);
 // token-zh.json and token-en.json hold what signed codes do (check-in, collecting originals);
-// console-zh.json and console-en.json hold the staff's consoles, bundles-*.json what they say of the centre's bundles.
+// console-zh.json and console-en.json hold the staff's consoles, bundles-*.json what they say of the centre's bundles,
+// sync-*.json of the line to the centre.
 
 import { createInstance } from 'i18next';
 import { createContext, useCallback, useContext } from 'react';
@@ -14,13 +15,15 @@ import caseZh from './case-zh.json' with { type: 'json' };
 import consoleEn from './console-en.json' with { type: 'json' };
 import consoleZh from './console-zh.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
+import syncEn from './sync-en.json' with { type: 'json' };
+import syncZh from './sync-zh.json' with { type: 'json' };
 import tokenEn from './token-en.json' with { type: 'json' };
 import tokenZh from './token-zh.json' with { type: 'json' };
 import zh from './zh.json' with { type: 'json' };
 
 const dictionaries = {
-  zh: { ...zh, ...caseZh, ...tokenZh, ...consoleZh, ...bundlesZh },
-  en: { ...en, ...caseEn, ...tokenEn, ...consoleEn, ...bundlesEn },
+  zh: { ...zh, ...caseZh, ...tokenZh, ...consoleZh, ...bundlesZh, ...syncZh },
+  en: { ...en, ...caseEn, ...tokenEn, ...consoleEn, ...bundlesEn, ...syncEn },
 };
 
 type Whole<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
