@@ -27,6 +27,32 @@ const uploadAll = (store: Store): void => {
   for (const { sha256 } of store.pendingUploads()) valueOf(store.markUploaded(sha256));
 };
 
+describe('what belongs to a case', () => {
+  it('waits behind it as long as the centre does not have it, and delays nobody', () => {
+    using place = createPlace();
+    const store = valueOf(place.open());
+    const given = submission();
+    const { caseId } = given;
+    valueOf(store.submitCase(given));
+    const signed = {
+      signatureId: randomUUID(),
+      caseId,
+      digest: 'ab'.repeat(32),
+      imageSha256: 'cd'.repeat(32),
+      signedAt: new Date(morningMs).toISOString(),
+    };
+    valueOf(store.enqueue('case.signed', signed, { bind: { caseId } }));
+    valueOf(store.enqueue('rating.given', rating()));
+    expect(batchOf(store).map(({ kind }) => kind)).toEqual(['rating.given']);
+    uploadAll(store);
+    const [submitted] = batchOf(store);
+    if (submitted?.kind !== 'case.submitted') throw new Error('the case should be ready');
+    expect(batchOf(store).map(({ kind }) => kind)).toEqual(['case.submitted', 'rating.given']);
+    valueOf(store.settle(submitted.eventId, accepted(submitted, { centralNumber: '1' })));
+    expect(batchOf(store).map(({ kind }) => kind)).toEqual(['case.signed', 'rating.given']);
+  });
+});
+
 describe('submitting a case', () => {
   it('gives one receipt however often it is asked, and one event', () => {
     using place = createPlace();

@@ -23,6 +23,9 @@ import type { Quarantine } from './quarantine.ts';
 import { proofOf } from './receipt-proof.ts';
 import { isUuidV7, uuidV7 } from './uuid.ts';
 
+/** The centre takes these only of a case that it has: bound to one that still waits, e.g. for its scans, they wait behind it. */
+const needsItsCase = "'case.materialAdded', 'case.signed', 'payment.settled'";
+
 export type Payload = Record<string, unknown>;
 export type Enqueued = {
   eventId: string;
@@ -117,8 +120,10 @@ export const createOutbox = (
     .pluck();
   const ready = db.prepare<[number], EventRow>(
     `SELECT seq, event_id, kind, case_id, occurred_ms, boot_id, monotonic_ms, payload_sha256, sealed FROM outbox o
-     WHERE state = 'waiting' AND seq > ? AND (kind <> 'case.submitted' OR NOT EXISTS (
+     WHERE state = 'waiting' AND seq > ? AND (kind NOT IN ('case.submitted', 'case.materialAdded', 'case.signed') OR NOT EXISTS (
        SELECT 1 FROM blobs b WHERE b.case_id = o.case_id AND b.uploaded_ms IS NULL))
+       AND (kind NOT IN (${needsItsCase}) OR NOT EXISTS (
+         SELECT 1 FROM cases c WHERE c.case_id = o.case_id AND c.state = 'savedHere'))
      ORDER BY seq`,
   );
   const find = db.prepare<[string], EventRow>('SELECT * FROM outbox WHERE event_id = ?');
