@@ -28,6 +28,7 @@ const breakWords: Record<AuditBreak, { zh: string; en: string }> = {
   changed: { zh: '这一条被改过，或被移动过', en: 'this line was edited, or moved here from another place' },
   cutShort: { zh: '日志从这一条起被截掉', en: 'the log was cut off from this line on' },
   added: { zh: '这一条不是本机写的', en: 'this line was added behind the head' },
+  startChanged: { zh: '日志的起点被改，无法确认', en: 'where the log starts was changed, so nothing is proved' },
   headChanged: { zh: '日志连续，但日志头丢失或被改', en: 'the lines fit, but the head is gone or changed' },
 };
 

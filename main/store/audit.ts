@@ -21,7 +21,9 @@ export type AuditBreak =
   /** The log has this line, the head does not. */
   | 'added'
   /** The lines fit each other; the head is gone or is none of ours. */
-  | 'headChanged';
+  | 'headChanged'
+  /** Where the log starts, after its oldest lines went, is none of ours. */
+  | 'startChanged';
 
 export type AuditVerdict =
   | { intact: true; lines: number }
@@ -73,27 +75,42 @@ const hashOf = ({ keys }: ChainOwner, previous: string, line: AuditLine): string
 const headOf = ({ keys }: ChainOwner, seq: number, hash: string): string =>
   `${seq}|${hmacHex(keys.audit, `head|${seq}|${hash}`)}`;
 
+/** Where the chain starts when its oldest lines went after their time: `seq|hash|proof` of the last line that went. */
+export const auditStartName = 'auditStart';
+export const startText = ({ keys }: ChainOwner, seq: number, hash: string): string =>
+  `${seq}|${hash}|${hmacHex(keys.audit, `began|${seq}|${hash}`)}`;
+
+const readStart = (db: StoreContext['db'], owner: ChainOwner): { seq: number; hash: string } | undefined => {
+  const text = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(auditStartName);
+  if (text === undefined) return { seq: 0, hash: startOf(owner) };
+  const [seq, hash = ''] = text.split('|');
+  return text === startText(owner, Number(seq), hash) ? { seq: Number(seq), hash } : undefined;
+};
+
 /** Reads the whole chain of an open file and compares it with its head. */
 export const verifyChain = (db: StoreContext['db'], owner: ChainOwner): AuditVerdict => {
-  let previous = startOf(owner);
-  let lines = 0;
-  const broken = (how: AuditBreak, brokenAtSeq = lines + 1): AuditVerdict => ({
+  const start = readStart(db, owner);
+  let previous = start?.hash ?? '';
+  let last = start?.seq ?? 0;
+  const broken = (how: AuditBreak, brokenAtSeq = last + 1): AuditVerdict => ({
     intact: false,
-    lines,
+    lines: last - (start?.seq ?? 0),
     brokenAtSeq,
     how,
   });
+  if (!start) return broken('startChanged');
   for (const row of db.prepare<[], Row>('SELECT * FROM audit ORDER BY seq').iterate()) {
-    if (row.seq > lines + 1) return broken('missing');
-    if (row.seq !== lines + 1 || row.hash !== hashOf(owner, previous, lineOf(row))) return broken('changed');
+    if (row.seq > last + 1) return broken('missing');
+    if (row.seq !== last + 1 || row.hash !== hashOf(owner, previous, lineOf(row))) return broken('changed');
     previous = row.hash;
-    lines += 1;
+    last += 1;
   }
   const head = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'auditHead'").pluck().get();
-  if (head === (lines === 0 ? undefined : headOf(owner, lines, previous))) return { intact: true, lines };
+  if (head === (last === 0 ? undefined : headOf(owner, last, previous)))
+    return { intact: true, lines: last - start.seq };
   const known = Number(head?.split('|')[0]);
-  if (known > lines) return broken('cutShort');
-  return known < lines ? broken('added', known + 1) : broken('headChanged');
+  if (known > last) return broken('cutShort');
+  return known < last ? broken('added', known + 1) : broken('headChanged');
 };
 
 export const createAudit = (context: StoreContext): Audit => {

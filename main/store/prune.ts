@@ -5,7 +5,8 @@ import { ok, type Result } from '../../devices/kit/result.ts';
 import type { Commands } from './command-memory.ts';
 import type { StoreContext } from './database.ts';
 import { dayKeyAt } from './day.ts';
-import type { StorageCode } from './failure.ts';
+import { storageFailureOf, type StorageCode } from './failure.ts';
+import type { Retention } from './retention.ts';
 import { prunedSeqName } from './sequence.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -21,9 +22,10 @@ export type Prune = {
 };
 
 export const createPrune = (
-  { db, transact, timeZone }: StoreContext,
+  { db, transact, timeZone, path }: StoreContext,
   commands: Commands,
   pruneTokens: () => void,
+  retention: Retention,
 ): Prune => {
   const pruneTickets = db.prepare<[string, string]>(
     `DELETE FROM tickets WHERE day_key < ?
@@ -42,8 +44,8 @@ export const createPrune = (
     'DELETE FROM quarantine WHERE found_ms < ? AND id <= (SELECT max(id) FROM quarantine) - 200',
   );
   return {
-    prune: (nowMs) =>
-      transact((): Result<void, StorageCode> => {
+    prune(nowMs) {
+      const done = transact((): Result<void, StorageCode> => {
         const ticketsFromMs = nowMs - keepDays.tickets * dayMs;
         const receiptsFromMs = nowMs - keepDays.receipts * dayMs;
         pruneTickets.run(dayKeyAt(ticketsFromMs, timeZone), new Date(ticketsFromMs).toISOString());
@@ -53,7 +55,18 @@ export const createPrune = (
         pruneQuarantine.run(receiptsFromMs);
         pruneTokens();
         const pruned = commands.pruneCommands(nowMs - keepDays.commands * dayMs);
-        return pruned.ok ? ok(undefined) : pruned;
-      }),
+        return pruned.ok ? retention.retain(nowMs) : pruned;
+      });
+      if (!done.ok) return done;
+      try {
+        // What was shredded stands in the log until it is folded into the file, whose free space is overwritten (`secure_delete`).
+        db.pragma('wal_checkpoint(TRUNCATE)');
+        return ok(undefined);
+      } catch (error) {
+        const failure = storageFailureOf(error, path);
+        if (!failure) throw error;
+        return { ok: false, error: failure };
+      }
+    },
   };
 };
