@@ -267,10 +267,13 @@ onEachBackend((backend) => {
         headers: { 'upload-length': String(large.length), 'upload-metadata': metadata(hash) },
       });
       const path = created.headers.get('location') ?? '';
-      const last = append(path, 0, large, checksum(large));
-      const heads = await Promise.all(Array.from({ length: 20 }, () => tus(path, { method: 'HEAD' })));
+      let isAnswered = false;
+      const last = append(path, 0, large, checksum(large)).finally(() => void (isAnswered = true));
+      const offsets: (string | null)[] = [];
+      while (!isAnswered) offsets.push((await tus(path, { method: 'HEAD' })).headers.get('upload-offset'));
       expect((await last).status).toBe(204);
-      expect(heads.filter((head) => head.headers.get('upload-offset') === String(large.length))).toEqual([]);
+      expect(offsets.length).toBeGreaterThan(0);
+      expect(offsets).not.toContain(String(large.length));
       expect((await tus(path, { method: 'HEAD' })).status).toBe(404);
     });
 
