@@ -1,7 +1,7 @@
 // What goes to the centre: whether it goes, why not, what waits, and what the centre refused for good.
 
 import { Cloud, CloudOff, Send } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button } from '../ui/components/button.tsx';
 import { Notice } from '../ui/components/notice.tsx';
 import { useConsole } from '../ui/console/console-context.ts';
@@ -15,6 +15,7 @@ import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import { BundlesPanel } from './bundles-panel.tsx';
 import { DeadLettersPanel } from './dead-letters-panel.tsx';
 import { QuarantineNotice } from './quarantine-notice.tsx';
+import styles from './sync-section.module.css';
 import { UploadsPanel } from './uploads-panel.tsx';
 
 const dayMs = 24 * 60 * 60_000;
@@ -39,8 +40,18 @@ const LinePanel = () => {
   const { blocked, certificate, lastFailure } = outbox;
   const never = t('console.sync.never');
   const span = (ms: number): string => formatSpan(ms, language);
-  const since = (atMs: number | undefined): string =>
-    atMs === undefined ? never : `${formatInstant(atMs)} · ${t('console.sync.ago', { span: span(nowMs - atMs) })}`;
+  const since = (atMs: number): string =>
+    `${formatInstant(atMs)} · ${t('console.sync.ago', { span: span(nowMs - atMs) })}`;
+  /** The moment and how long ago, which a narrow column parts between the two and nowhere else. */
+  const parts = (atMs: number | undefined): ReactNode =>
+    atMs === undefined ? (
+      never
+    ) : (
+      <>
+        <span className={styles['part']}>{formatInstant(atMs)}</span>{' '}
+        <span className={styles['part']}>{t('console.sync.ago', { span: span(nowMs - atMs) })}</span>
+      </>
+    );
   const nextTry = (atMs: number | undefined): string => {
     if (atMs === undefined) return never;
     return atMs <= nowMs ? t('console.sync.now') : t('console.sync.inTime', { span: span(atMs - nowMs) });
@@ -99,11 +110,11 @@ const LinePanel = () => {
       <Pairs
         pairs={[
           { label: t('console.sync.depth'), value: outbox.depth },
-          { label: t('console.sync.oldest'), value: outbox.depth === 0 ? never : since(outbox.oldestMs) },
+          { label: t('console.sync.oldest'), value: outbox.depth === 0 ? never : parts(outbox.oldestMs) },
           ...(outbox.isOnline || outbox.offlineSinceMs === undefined
             ? []
-            : [{ label: t('console.sync.offlineSince'), value: since(outbox.offlineSinceMs) }]),
-          { label: t('console.sync.lastSent'), value: since(outbox.lastSentMs) },
+            : [{ label: t('console.sync.offlineSince'), value: parts(outbox.offlineSinceMs) }]),
+          { label: t('console.sync.lastSent'), value: parts(outbox.lastSentMs) },
           { label: t('console.sync.circuit'), value: t(`console.circuit.${outbox.circuit}`) },
           { label: t('console.sync.nextTry'), value: nextTry(outbox.nextTryMs) },
           {
@@ -112,7 +123,12 @@ const LinePanel = () => {
               outbox.uploads.pending === 0 ? never : `${outbox.uploads.pending} · ${formatBytes(outbox.uploads.bytes)}`,
           },
           ...(certificate
-            ? [{ label: t('console.sync.certificate'), value: certificateLeft(certificate.expiresAtMs) }]
+            ? [
+                {
+                  label: t('console.sync.certificate'),
+                  value: <span className={styles['part']}>{certificateLeft(certificate.expiresAtMs)}</span>,
+                },
+              ]
             : []),
         ]}
       />

@@ -61,7 +61,11 @@ export const UploadsPanel = () => {
       key: 'note',
       title: t('console.uploads.note'),
       isWide: true,
-      render: (scan) => (scan.failure ? `${text(scan.failure.what)} · ${again(scan)}` : ''),
+      render(scan) {
+        if (scan.state === 'sending')
+          return <Progress percent={percentOf(scan.sentBytes, scan.bytes)} label={scan.receipt ?? scan.id} />;
+        return scan.failure ? `${text(scan.failure.what)} · ${again(scan)}` : '';
+      },
     },
   ];
   const facts = [
