@@ -12,6 +12,7 @@ const by = { account: 'engineer', role: 'technician' } as const;
 const start = (run: HealthCheck['run']) => {
   const clock = createFakeClock();
   const saved: unknown[] = [];
+  const told: unknown[] = [];
   const claims = createClaims(clock, () => Promise.reject(new Error('a check asks its device itself')));
   const check: HealthCheck = { name: 'open', scope: 'external', title: { zh: '', en: '' }, run };
   const kiosk = {
@@ -21,18 +22,19 @@ const start = (run: HealthCheck['run']) => {
       claim: (_id: string, holder: string, options: { timeoutMs: number }) => claims.claim(holder, options),
     },
     store: { saveVerdict: (...verdict: unknown[]) => void saved.push(verdict), audit: () => undefined },
+    reports: { inspected: (...news: unknown[]) => void told.push(news) },
   } as unknown as Kiosk;
   const listen = async (): Promise<CheckEvent[]> => {
     const events: CheckEvent[] = [];
     for await (const event of createChecks(kiosk).run('locker', 'open', by)) events.push(event);
     return events;
   };
-  return { clock, saved, claims, listen };
+  return { clock, saved, told, claims, listen };
 };
 
 it('does not run while a visit holds the device, and leaves the last verdict alone', async () => {
   let runs = 0;
-  const { clock, saved, claims, listen } = start(async () => {
+  const { clock, saved, told, claims, listen } = start(async () => {
     runs += 1;
     return { passed: true, code: 'ok', detail: '' };
   });
@@ -40,7 +42,7 @@ it('does not run while a visit holds the device, and leaves the last verdict alo
   const events = listen();
   await clock.advance(60_000);
   expect(await events).toMatchObject([{ type: 'verdict', verdict: { passed: false, code: 'deviceInUse' } }]);
-  expect([runs, saved.length, claims.holder()]).toEqual([0, 0, 'visit']);
+  expect([runs, saved.length, told.length, claims.holder()]).toEqual([0, 0, 0, 'visit']);
 });
 
 it.each([
@@ -48,11 +50,13 @@ it.each([
   ['broke off', () => Promise.reject(new Error('a bug')), { passed: false, code: 'checkFailed' }],
 ])('holds the device while it runs and gives it back when it has %s', async (_how, outcome, verdict) => {
   const holders: (string | undefined)[] = [];
-  const { claims, saved, listen } = start(() => {
+  const { claims, saved, told, listen } = start(() => {
     holders.push(claims.holder());
     return outcome();
   });
   expect(await listen()).toMatchObject([{ type: 'verdict', verdict }]);
   expect(holders).toEqual(['check by engineer']);
   expect([claims.holder(), saved.length]).toEqual([undefined, 1]);
+  // The centre hears what the store keeps.
+  expect(told).toMatchObject([['locker open', { ...verdict, by: 'engineer' }]]);
 });

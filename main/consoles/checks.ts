@@ -67,6 +67,7 @@ export const createChecks = (kiosk: Kiosk): Checks => {
             detail: `${deviceId} ${check}: ${outcome.passed ? 'passed' : outcome.code}`,
             ok: outcome.passed,
           });
+          kiosk.reports.inspected(`${deviceId} ${check}`.slice(0, 80), verdict);
           emit({ type: 'verdict', verdict });
         });
       try {

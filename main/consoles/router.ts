@@ -108,7 +108,12 @@ export const consoleRouter = (
     audit(context, 'openCell', `cell ${cell}: ${reason}`, opened);
     if (opened) {
       const held = store.cellsInUse().find((use) => use.cell === cell);
-      kiosk.reports.cellOpened({ cell, reason, ...(held ? { caseId: held.caseId, depositId: held.depositId } : {}) });
+      kiosk.reports.cellOpened({
+        by: 'staff',
+        cell,
+        reason,
+        ...(held ? { caseId: held.caseId, depositId: held.depositId } : {}),
+      });
       return { opened, message: '' };
     }
     return { opened, message: answer && !answer.ok ? answer.error.message : 'no locker is configured' };

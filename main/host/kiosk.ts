@@ -18,6 +18,7 @@ import { uuidV7 } from '../store/uuid.ts';
 import type { Sender } from '../sync/sender.ts';
 import { createCaseActs } from './effects/case-acts.ts';
 import { createIssuerBook, purposesOf } from '../tokens/issuers.ts';
+import { depositorOpening } from './effects/depositor-opening.ts';
 import { createDeviceActs } from './effects/device-acts.ts';
 import { createTokenActs } from './effects/token-acts.ts';
 import { startHallDevices, type HallDevices } from './hall-devices.ts';
@@ -68,6 +69,8 @@ export type Kiosk = {
 const queueStateEveryMs = 20_000;
 /** Lifetime figures are written this often, and at the end. */
 const statisticsEveryMs = 60_000;
+/** A clock that is further off, or was set by more, is told. */
+const clockJumpMs = 120_000;
 /** `going` in a store that is opened: the run before was cut off. */
 const runNote = 'run';
 
@@ -107,7 +110,11 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       tokenPurposes: () => purposesOf(issuers(), inForce().tokens.algorithms),
     });
 
-  const dispatch = (event: JourneyEvent): void => void sessions.dispatch(event);
+  const dispatch = (event: JourneyEvent): void => {
+    const opening = event.type === 'cellOpened' && depositorOpening(sessions.session(), event.attempt);
+    if (opening) reports.cellOpened(opening);
+    sessions.dispatch(event);
+  };
 
   const keepPages = (pages: readonly { bytes: Uint8Array }[], attempt: string): JourneyEvent => {
     const vault = sessions.vault();
@@ -192,10 +199,15 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
 
   const stopWatching = devices.onChange(() => sessions.refresh());
   let isQuarantined = false;
+  let isClockOff = false;
   const stopListening = sender.onChange(({ blocked }) => {
     const isNow = blocked?.why === 'quarantined';
     if (isNow && !isQuarantined) reports.incident('quarantined', 'the centre merges nothing new of this install');
     isQuarantined = isNow;
+    const offsetMs = Number(store.note('serverOffsetMs') ?? 0);
+    const isOff = Math.abs(offsetMs) > clockJumpMs;
+    if (isOff && !isClockOff) reports.incident('clockJumped', `the centre's clock is ${offsetMs} ms ahead of ours`);
+    isClockOff = isOff;
     const application = sessions.session()?.application;
     const received = application?.receipt && !application.receipt.centralNumber && store.caseStatus(application.caseId);
     if (received && received.centralNumber)
@@ -250,7 +262,9 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     clock,
     isOnline: () => sender.status().isOnline,
     isVisited: () => sessions.session() !== undefined,
-    onClockSet: (byMs) => reports.incident('clockJumped', `the clock was set by ${byMs} ms`),
+    onClockSet(byMs) {
+      if (Math.abs(byMs) > clockJumpMs) reports.incident('clockJumped', `the clock was set by ${byMs} ms`);
+    },
     log,
   });
   let stopStatistics = clock.after(statisticsEveryMs, function every() {

@@ -60,13 +60,18 @@ const run = async (): Promise<void> => {
   if (!machineKey.ok) return giveUp(machineKey.error.code, machineKey.error.message);
   const damages: string[] = [];
   let tellDamage = (damage: string): void => void damages.push(damage);
+  let isReserveUsed = false;
+  let tellReserveUsed = (): void => void (isReserveUsed = true);
   const store = openStore({
     path: join(config.store.directory, 'kiosk.db'),
     machineKey: machineKey.value,
     kioskId: config.kiosk.id,
     timeZone: config.kiosk.timeZone,
     reserveBytes: usualReserveBytes,
-    onReserveGivenUp: () => logger.warn({ event: 'diskReserveUsed' }),
+    onReserveGivenUp() {
+      logger.warn({ event: 'diskReserveUsed' });
+      setImmediate(() => tellReserveUsed());
+    },
     onDamage(damage) {
       logger.warn({ event: 'storeDamage', ...damage });
       // Not from within the read that found it.
@@ -112,6 +117,8 @@ const run = async (): Promise<void> => {
   });
   tellDamage = (damage) => kiosk.reports.incident('storeDamaged', damage);
   for (const damage of damages) tellDamage(damage);
+  tellReserveUsed = () => kiosk.reports.incident('diskFull', 'the reserve beside the store was given up');
+  if (isReserveUsed) tellReserveUsed();
   const router = createRouter(kiosk, log);
   const logFailure = (event: string, detail: Record<string, unknown>): void => logger.error({ event, ...detail });
   const door = await openDoor({

@@ -4,7 +4,8 @@ import type { DeviceStatus } from '../../devices/kit/status.ts';
 import type { IntakeEvent } from '../contract/intake.ts';
 import { createPlace, morningMs, valueOf } from '../store/store-fixture.ts';
 import type { HallDevice } from './hall-devices.ts';
-import { changesAnHour, headEveryMs, settleMs, startReports } from './reports.ts';
+import { uuidV7 } from '../store/uuid.ts';
+import { changesAnHour, headEveryMs, newsADay, settleMs, startReports, type Reports } from './reports.ts';
 
 const online: DeviceStatus = { state: 'online', faults: [], sinceMs: 0 };
 const paperOut: DeviceStatus = { state: 'hardwareError', faults: [{ code: 'paperOut', who: 'hall' }], sinceMs: 0 };
@@ -19,27 +20,36 @@ const createBench = () => {
     config: { id: 'printer', kind: 'ticket-printer' },
     device: { status: () => status },
   } as unknown as HallDevice;
-  const reports = startReports({
-    store,
-    devices: {
-      onChange(given) {
-        listener = given;
-        return () => (listener = undefined);
+  const start = (): Reports =>
+    startReports({
+      store,
+      devices: {
+        onChange(given) {
+          listener = given;
+          return () => (listener = undefined);
+        },
       },
-    },
-    clock,
-    wake: () => undefined,
-    log: () => undefined,
-  });
+      clock,
+      wake: () => undefined,
+      log: () => undefined,
+    });
+  let reports = start();
   return {
     store,
     clock,
-    reports,
+    get reports() {
+      return reports;
+    },
+    /** As a host that died and came back with the same store. */
+    restart(): void {
+      reports.stop();
+      reports = start();
+    },
     become(next: DeviceStatus): void {
       status = next;
       listener?.(printer);
     },
-    events: (): IntakeEvent[] => valueOf(store.nextBatch(100)),
+    events: (): IntakeEvent[] => valueOf(store.nextBatch(500)),
     [Symbol.dispose]() {
       reports.stop();
       place[Symbol.dispose]();
@@ -126,5 +136,50 @@ it('incidents of one kind are told a few times an hour', () => {
   expect(bench.events().map(({ payload }) => payload['type'])).toEqual([
     ...Array.from({ length: 6 }, () => 'storeDamaged'),
     'hostCrashed',
+  ]);
+});
+
+describe('a host that dies again and again', () => {
+  it('tells so much a day and no more, and goes on the day after', async () => {
+    using bench = createBench();
+    for (let time = 0; time < newsADay + 50; time += 1) {
+      bench.restart();
+      bench.reports.incident('hostCrashed', 'came back');
+    }
+    expect(bench.events()).toHaveLength(newsADay);
+    await bench.clock.advance(24 * 3_600_000);
+    bench.reports.incident('hostCrashed', 'came back');
+    expect(bench.events()).toHaveLength(newsADay + 1);
+  });
+
+  it('still tells what people did', () => {
+    using bench = createBench();
+    for (let time = 0; time < newsADay; time += 1) {
+      bench.restart();
+      bench.reports.incident('hostCrashed', 'came back');
+    }
+    bench.reports.cellOpened({ by: 'staff', cell: 3, reason: '门卡住了' });
+    const verdict = { passed: false, code: 'paperOut', detail: '', atMs: morningMs, by: 'engineer' };
+    bench.reports.inspected('printer print', verdict);
+    const told = bench.events().slice(newsADay);
+    expect(told.map(({ kind }) => kind)).toEqual(['locker.opened', 'inspection.done']);
+    expect(told[0]?.payload).toMatchObject({ by: 'staff', cell: '3', reason: '门卡住了' });
+    expect(told[1]?.payload).toMatchObject({
+      by: 'engineer',
+      results: [{ what: 'printer print', passed: false, code: 'paperOut' }],
+    });
+  });
+});
+
+it('an opening that is told again after a restart stands there once, with its first time', async () => {
+  using bench = createBench();
+  const openingId = uuidV7(morningMs);
+  const opening = { by: 'depositor', cell: 7, openingId } as const;
+  bench.reports.cellOpened(opening);
+  await bench.clock.advance(5000);
+  bench.restart();
+  bench.reports.cellOpened(opening);
+  expect(bench.events().map(({ payload }) => [payload['openingId'], payload['openedAt']])).toEqual([
+    [openingId, new Date(morningMs).toISOString()],
   ]);
 });

@@ -2,11 +2,13 @@
 // stands. Bounded on purpose: a contact that rattles all night must not fill the disk that cases need.
 //
 //   device status ─(settled)─▶ device.stateChanged      damage, crash, disk, clock ─▶ incident.reported
-//   audit log ─(hourly, at sign-out)─▶ audit.headNoted
+//   audit log ─(hourly, at sign-out)─▶ audit.headNoted      openings, checks by staff ─▶ locker.opened, inspection.done
 
 import { randomUUID } from 'node:crypto';
 import { steadyNow, type Clock } from '../../devices/kit/clock.ts';
+import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import type { DeviceStatus } from '../../devices/kit/status.ts';
+import type { Verdict } from '../contract/console.ts';
 import type { incidentTypes } from '../contract/intake.ts';
 import type { Store } from '../store/open.ts';
 import type { HallDevice, HallDevices } from './hall-devices.ts';
@@ -15,15 +17,24 @@ export type IncidentType = (typeof incidentTypes)[number];
 
 export type Reports = {
   incident(type: IncidentType, detail: string): void;
-  /** Staff opened a cell by hand. */
-  cellOpened(opening: { cell: number; reason: string; depositId?: string; caseId?: string }): void;
+  /** A depositor's, or staff's by hand. `openingId`, a UUIDv7: an opening that may be told again after a restart. */
+  cellOpened(opening: {
+    by: 'depositor' | 'staff';
+    cell: number;
+    reason?: string;
+    depositId?: string;
+    caseId?: string;
+    openingId?: string;
+  }): void;
+  /** Staff looked at a device and found this. */
+  inspected(what: string, verdict: Verdict): void;
   /** Tells the head if the log grew since the last time. */
   auditHead(): void;
   stop(): void;
 };
 
 export type ReportsOptions = {
-  store: Pick<Store, 'enqueue' | 'auditHead' | 'note' | 'setNote'>;
+  store: Pick<Store, 'enqueue' | 'auditHead' | 'note' | 'setNote' | 'transact'>;
   devices: Pick<HallDevices, 'onChange'>;
   clock: Clock;
   wake(): void;
@@ -35,7 +46,10 @@ export const settleMs = 10_000;
 export const changesAnHour = 6;
 export const incidentsAnHour = 6;
 export const headEveryMs = 3_600_000;
+/** Of what a kiosk tells by itself, a day and over all restarts: a host that dies every minute must not fill the disk either. */
+export const newsADay = 300;
 const hourMs = 3_600_000;
+const newsNote = 'newsToday';
 const headNote = 'auditHeadTold';
 
 /** `busy` is our own doing and `userError` the citizen's; both mean that the device works. */
@@ -65,10 +79,27 @@ export const startReports = ({ store, devices, clock, wake, log }: ReportsOption
   const told = new Map<string, string>();
   const works = JSON.stringify({ state: 'online' });
 
-  const put = (kind: Parameters<Store['enqueue']>[0], payload: Record<string, unknown>): boolean => {
-    const done = store.enqueue(kind, payload);
+  type Kind = Parameters<Store['enqueue']>[0];
+  const put = (kind: Kind, payload: Record<string, unknown>, eventId?: string): boolean => {
+    const done = store.enqueue(kind, payload, eventId === undefined ? {} : { eventId });
     if (done.ok) wake();
-    else log('reportNotKept', { kind, code: done.error.code });
+    else if (done.error.code !== 'idReused') log('reportNotKept', { kind, code: done.error.code });
+    return done.ok;
+  };
+
+  /** What nobody did: counted in the same transaction, and silent when the day's share is used up. */
+  const putNews = (kind: Kind, payload: Record<string, unknown>): boolean => {
+    const today = iso().slice(0, 10);
+    const [day, count] = (store.note(newsNote) ?? '').split('|');
+    const before = day === today ? Number(count) : 0;
+    if (before >= newsADay) {
+      log('newsFull', { kind });
+      return false;
+    }
+    const done = store.transact((): Result<void> => {
+      store.setNote(newsNote, `${today}|${before + 1}`);
+      return put(kind, payload) ? ok(undefined) : fail('notKept', 'system', 'the event was not kept');
+    });
     return done.ok;
   };
 
@@ -84,7 +115,7 @@ export const startReports = ({ store, devices, clock, wake, log }: ReportsOption
       return;
     }
     const who = condition.fault === undefined ? undefined : status.faults[0]?.who;
-    const isTold = put('device.stateChanged', {
+    const isTold = putNews('device.stateChanged', {
       changeId: randomUUID(),
       deviceId: config.id,
       kind: config.kind,
@@ -98,13 +129,13 @@ export const startReports = ({ store, devices, clock, wake, log }: ReportsOption
 
   const incident = (type: IncidentType, detail: string): void => {
     if (!mayTellIncident(type)) return;
-    put('incident.reported', { incidentId: randomUUID(), type, detail: detail.slice(0, 1000), at: iso() });
+    putNews('incident.reported', { incidentId: randomUUID(), type, detail: detail.slice(0, 1000), at: iso() });
   };
 
   const auditHead = (): void => {
     const head = store.auditHead();
     if (!head || store.note(headNote) === `${head.seq}|${head.hash}`) return;
-    if (put('audit.headNoted', { headId: randomUUID(), ...head, notedAt: iso() }))
+    if (putNews('audit.headNoted', { headId: randomUUID(), ...head, notedAt: iso() }))
       store.setNote(headNote, `${head.seq}|${head.hash}`);
   };
 
@@ -122,13 +153,19 @@ export const startReports = ({ store, devices, clock, wake, log }: ReportsOption
 
   return {
     incident,
-    cellOpened: ({ cell, ...more }) =>
-      void put('locker.opened', {
-        openingId: randomUUID(),
-        cell: String(cell),
-        by: 'staff',
-        ...more,
-        openedAt: iso(),
+    cellOpened: ({ cell, openingId, ...more }) =>
+      // Told before a restart, it keeps the time that it was then.
+      void put(
+        'locker.opened',
+        { openingId: openingId ?? randomUUID(), cell: String(cell), ...more, openedAt: iso() },
+        openingId,
+      ),
+    inspected: (what, { passed, code, by, atMs }) =>
+      void put('inspection.done', {
+        inspectionId: randomUUID(),
+        by,
+        results: [{ what, passed, code: code.slice(0, 200) }],
+        inspectedAt: new Date(atMs).toISOString(),
       }),
     auditHead,
     stop() {

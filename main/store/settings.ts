@@ -19,6 +19,8 @@ export type NoteName =
   | 'line'
   /** `seq|hash` of the audit log's head that the centre was told last. */
   | 'auditHeadTold'
+  /** `day|count` of what the kiosk told of itself. */
+  | 'newsToday'
   /** `going` while the host works, `ended` after it stopped in order. */
   | 'run';
 

@@ -1,6 +1,6 @@
 // UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then randomness, so ids made later sort later.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Clocks before 1970 or after the year 10889 are held to what 48 bits can say. */
 export const uuidV7 = (nowMs: number): string => {
@@ -16,3 +16,7 @@ const v7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
 /** The centre refuses an event whose id is another kind: it must be found before the row is written, not a week later. */
 export const isUuidV7 = (id: string): boolean => v7.test(id);
+
+/** The id of an act of a visit, whose own id is a UUIDv7: the same however often it is asked, so that what is told again is told once. */
+export const actId = (visitId: string, act: string): string =>
+  `${visitId.slice(0, 24)}${createHash('sha256').update(`${visitId}|${act}`).digest('hex').slice(0, 12)}`;
