@@ -12,7 +12,9 @@ import { isHotplugClean, pluggedTransports, runHotplug, type HotplugReport } fro
 import { isClean, playAll } from './matrix-run.ts';
 import { casesOf } from './matrix.ts';
 import { findRehearsals, type Rehearsed } from './rehearsals.ts';
+import { auditCampaigns } from './audit/campaigns.ts';
 import { backupCampaigns } from './backups/campaigns.ts';
+import { clockCampaigns } from './clock/campaigns.ts';
 import { ioCampaigns } from './io/campaigns.ts';
 import { maskCampaigns } from './masks/campaigns.ts';
 import { powerCutCampaigns } from './power-cuts/campaigns.ts';
@@ -28,7 +30,9 @@ const campaigns: readonly Campaign[] = [
   ...maskCampaigns,
   ...powerCutCampaigns,
   ...backupCampaigns,
+  ...auditCampaigns,
   ...ioCampaigns,
+  ...clockCampaigns,
   ...tokenCampaigns,
 ];
 
