@@ -30,6 +30,8 @@ export const intentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openQueue') }),
   /** A signed code is going to be shown: for a number, or for a locker cell. */
   z.strictObject({ type: z.literal('openToken'), purpose: z.enum(['appointment', 'pickUp']) }),
+  /** The pick-up code of a receipt, typed. */
+  z.strictObject({ type: z.literal('typeCode'), code: z.string().regex(/^\d{8}$/) }),
   // identify
   z.strictObject({ type: z.literal('retry') }),
   // form

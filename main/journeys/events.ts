@@ -126,7 +126,7 @@ export type JourneyEffect =
   | { type: 'checkIn'; attempt: string; token: string }
   | { type: 'findPickUp'; attempt: string; token: string }
   /** The door is open for it: the code is spent. */
-  | { type: 'spendPickUp'; depositId: string; token: string }
+  | { type: 'spendPickUp'; depositId: string; token: string; openingId: string }
   /** The door is shut on an empty cell. */
   | { type: 'releaseCell'; depositId: string }
   /** Ends every outstanding device command of the session except those named. */

@@ -134,7 +134,7 @@ const route = (session: Session, event: JourneyEvent, now: number, world: World,
     case 'ticket':
       return queueNext(session, event, now, world, newId);
     case 'showToken':
-      return showTokenNext(session, event, now, world);
+      return showTokenNext(session, event, now, world, newId);
     case 'pickUp':
       return pickUpNext(session, event, now, world);
     case 'goodbye':

@@ -119,13 +119,26 @@ describe('collecting originals', () => {
     const player = atDoor();
     expect(player.effects()).toEqual([{ type: 'openCell', attempt: player.attempt(), cell: 7 }]);
     expect(door(player, 'cellOpened')).toEqual([
-      { type: 'spendPickUp', depositId: 'd', token },
+      { type: 'spendPickUp', depositId: 'd', token, openingId: expect.any(String) as string },
       { type: 'awaitCellClosed', attempt: player.attempt(), cell: 7 },
     ]);
     expect(player.view().screen).toMatchObject({ type: 'pickUp', phase: 'open', cell: '7', originals: ['租赁合同'] });
     expect(door(player, 'cellClosed')).toEqual([{ type: 'releaseCell', depositId: 'd' }]);
     player.intent({ type: 'next' });
     expect(player.view().screen.type).toBe('goodbye');
+  });
+
+  it('by the digits of a receipt: typed instead of shown, and not while another code is looked at', () => {
+    const player = atCode('pickUp');
+    const attempt = player.attempt();
+    expect(player.intent({ type: 'typeCode', code: '12345678' })).toEqual([
+      { type: 'cancelDevices' },
+      { type: 'findPickUp', attempt, token: '12345678' },
+    ]);
+    expect(player.intent({ type: 'typeCode', code: '12345679' })).toEqual([]);
+    player.send({ type: 'tokenRefused', attempt, trouble: { code: 'pickUpCodeWrong' } });
+    expect(player.view().screen).toMatchObject({ type: 'showToken', failure: { code: 'pickUpCodeWrong' } });
+    expect(atCode('appointment').intent({ type: 'typeCode', code: '12345678' })).toEqual([]);
   });
 
   it('whose lock does not move spends nothing, and is tried again under a new attempt', () => {

@@ -5,7 +5,7 @@
 //                       ▲                     ├─ a pick-up ─▶ pickUp (the door)
 //                       └────── refused ──────┘   the reader waits again: the right code is simply shown
 
-import type { JourneyEvent, Outcome, World } from './events.ts';
+import type { JourneyEffect, JourneyEvent, Outcome, World } from './events.ts';
 import { attemptOf, stay, withStep } from './moves.ts';
 import { ticketDocument } from './paper.ts';
 import { enterPickUp } from './pick-up/pick-up.ts';
@@ -28,7 +28,28 @@ export const openShowToken = (
   );
 };
 
-export const showTokenNext = (session: Session, event: JourneyEvent, now: number, world: World): Outcome => {
+/** `code`: a signed one from the reader, or the digits of a receipt. */
+const findCell = (
+  session: Session,
+  step: ShowTokenStep,
+  code: string,
+  now: number,
+  before: JourneyEffect[] = [],
+): Outcome => {
+  const { trouble: _over, ...rest } = step;
+  return withStep(session, { ...rest, phase: 'working', sinceMs: now }, [
+    ...before,
+    { type: 'findPickUp', attempt: step.attempt, token: code },
+  ]);
+};
+
+export const showTokenNext = (
+  session: Session,
+  event: JourneyEvent,
+  now: number,
+  world: World,
+  newId: string,
+): Outcome => {
   const { step } = session;
   if (step.type !== 'showToken') return stay(session);
   if ('attempt' in event && event.attempt !== step.attempt) return stay(session);
@@ -42,15 +63,16 @@ export const showTokenNext = (session: Session, event: JourneyEvent, now: number
     case 'deviceFailed':
       return withStep(present, { ...step, phase: 'failed', sinceMs: now, trouble: event.trouble });
     case 'codeRead': {
+      if (step.purpose === 'pickUp') return findCell(present, step, event.text, now);
       const { trouble: _over, ...rest } = step;
       return withStep(present, { ...rest, phase: 'working', sinceMs: now }, [
-        { type: step.purpose === 'pickUp' ? 'findPickUp' : 'checkIn', attempt: step.attempt, token: event.text },
+        { type: 'checkIn', attempt: step.attempt, token: event.text },
       ]);
     }
     case 'tokenRefused':
       return openShowToken(present, step.purpose, now, event.trouble);
     case 'pickUpFound':
-      return step.purpose === 'pickUp' ? enterPickUp(present, event) : stay(session);
+      return step.purpose === 'pickUp' ? enterPickUp(present, event, newId) : stay(session);
     case 'numberTaken': {
       if (step.purpose !== 'appointment' || step.phase !== 'working') return stay(session);
       const { ticket } = event;
@@ -65,6 +87,9 @@ export const showTokenNext = (session: Session, event: JourneyEvent, now: number
   switch (event.intent.type) {
     case 'retry':
       return openShowToken(session, step.purpose, now);
+    case 'typeCode':
+      if (step.purpose !== 'pickUp' || step.phase === 'working') return stay(session);
+      return findCell(session, step, event.intent.code, now, [{ type: 'cancelDevices' }]);
     case 'back':
       return step.purpose === 'appointment'
         ? withStep(session, { type: 'queue', priority: session.mode === 'elder' ? 'elder' : 'none', taking: false }, [

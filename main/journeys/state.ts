@@ -112,7 +112,7 @@ export type Step =
       sinceMs: number;
       trouble?: Trouble;
     }
-  /** `token`: the code's text, spent when the door is open. */
+  /** `token`: the code's text, spent when the door is open; `openingId` names this opening to the centre, whatever restarts. */
   | {
       type: 'pickUp';
       phase: 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
@@ -121,6 +121,7 @@ export type Step =
       cell: number;
       originals: string[];
       token: string;
+      openingId: string;
       trouble?: Trouble;
     }
   | { type: 'goodbye'; endsAtMs: number };

@@ -4,7 +4,10 @@
 import type { TokenRefusal } from '../contract/tokens.ts';
 import type { Words } from './words.ts';
 
-export const tokenTroubles: Record<TokenRefusal | 'pickUpNothing' | 'pickUpElsewhere', Words> = {
+export const tokenTroubles: Record<
+  TokenRefusal | 'pickUpNothing' | 'pickUpElsewhere' | 'pickUpCodeWrong' | 'pickUpCodeLocked',
+  Words
+> = {
   tokenUnreadable: {
     who: 'citizen',
     zh: { what: '这不是预约码或取件码', todo: '请打开短信或办事应用里的二维码，再扫一次' },
@@ -77,6 +80,22 @@ export const tokenTroubles: Record<TokenRefusal | 'pickUpNothing' | 'pickUpElsew
     en: {
       what: 'This code has been used before',
       todo: 'It was used at {{detail}} and works only once. If that was not you, tell staff at once',
+    },
+  },
+  pickUpCodeWrong: {
+    who: 'citizen',
+    zh: { what: '取件码不对', todo: '请对照小票，再输一次。码已换过或原件已取走时，请到窗口询问' },
+    en: {
+      what: 'The code is wrong',
+      todo: 'Compare it with your receipt and type it again. If the originals are gone already, ask at a window',
+    },
+  },
+  pickUpCodeLocked: {
+    who: 'hall',
+    zh: { what: '输错次数太多，暂时不能输入', todo: '{{detail}} 以后再试，或出示取件二维码，或找工作人员' },
+    en: {
+      what: 'Too many wrong codes; typing is off for a while',
+      todo: 'Try again after {{detail}}, show the QR code instead, or ask staff',
     },
   },
   pickUpNothing: {

@@ -10,6 +10,7 @@ import { createWorld } from '../../journeys/test-world.ts';
 import { journeyTroubles } from '../../journeys/words.ts';
 import { canonicalJson } from '../../store/canonical.ts';
 import { createPlace, kioskId, morningMs, valueOf } from '../../store/store-fixture.ts';
+import { uuidV7 } from '../../store/uuid.ts';
 import { signedBytes } from '../../tokens/codec.ts';
 import { readIssuers } from '../../tokens/issuers.ts';
 import { faultView } from '../world.ts';
@@ -113,7 +114,7 @@ it('a code for later says from when', () => {
   expect(kiosk.play('checkIn', token)).toEqual(refused({ code: 'tokenNotYet', detail: '11-22 10:00' }));
 });
 
-it('originals: found by their deposit, spent at the open door, the cell free at the shut one', () => {
+it('originals: found by their deposit, spent at the open door, the cell free at the shut one', async () => {
   using kiosk = start();
   const { store, acts } = kiosk;
   const { depositId, cell } = valueOf(
@@ -136,10 +137,11 @@ it('originals: found by their deposit, spent at the open door, the cell free at 
   // A lock that jammed took nothing away.
   expect(kiosk.play('findPickUp', token, 'visit-2')).toEqual(found);
   const session = { visitId: 'visit-2' } as Session;
-  acts.perform({ type: 'spendPickUp', depositId, token }, session);
+  const openingId = uuidV7(morningMs);
+  acts.perform({ type: 'spendPickUp', depositId, token, openingId }, session);
   // The host was killed and comes to the same door again, a little later.
-  void kiosk.clock.advance(1000);
-  acts.perform({ type: 'spendPickUp', depositId, token }, session);
+  await kiosk.clock.advance(1000);
+  acts.perform({ type: 'spendPickUp', depositId, token, openingId }, session);
   expect(kiosk.play('findPickUp', token, 'visit-3')).toMatchObject({ trouble: { code: 'tokenUsed' } });
   acts.perform({ type: 'releaseCell', depositId }, session);
   acts.perform({ type: 'releaseCell', depositId }, session);
@@ -147,6 +149,40 @@ it('originals: found by their deposit, spent at the open door, the cell free at 
   const events = valueOf(store.nextBatch(20));
   expect(events.map(({ kind }) => kind)).toEqual(['locker.deposited', 'locker.opened', 'token.spent']);
   expect(events[1]?.payload).toMatchObject({ by: 'collector', cell: '7', depositId });
+});
+
+it('the digits of a receipt open its cell; five wrong ones end the typing for a quarter of an hour, not the signed codes', async () => {
+  using kiosk = start();
+  const { store, acts } = kiosk;
+  const { depositId, pickUpCode } = valueOf(
+    store.reserveCell({
+      cells: [7],
+      caseId: crypto.randomUUID(),
+      receiptNumber: 'R',
+      originals: ['合同'],
+      keepUntilMs: 0,
+    }),
+  );
+  valueOf(store.confirmDeposit(depositId, morningMs));
+  const found = { type: 'pickUpFound', depositId, cell: 7, token: pickUpCode };
+  expect(kiosk.play('findPickUp', pickUpCode)).toMatchObject(found);
+  const wrong = pickUpCode === '00000000' ? '00000001' : '00000000';
+  for (let tries = 0; tries < 5; tries += 1)
+    expect(kiosk.play('findPickUp', wrong)).toEqual(refused({ code: 'pickUpCodeWrong' }));
+  const locked = refused({ code: 'pickUpCodeLocked', detail: '11-22 08:15' });
+  expect(kiosk.play('findPickUp', pickUpCode)).toEqual(locked);
+  const token = code({ p: 'pickUp', w: `k:${kioskId}`, s: { d: bytesOfUuid(depositId) } });
+  expect(kiosk.play('findPickUp', token)).toMatchObject({ type: 'pickUpFound', token });
+  await kiosk.clock.advance(15 * 60_000);
+  expect(kiosk.play('findPickUp', pickUpCode)).toMatchObject(found);
+  const session = { visitId: 'visit-1' } as Session;
+  const openingId = uuidV7(morningMs);
+  acts.perform({ type: 'spendPickUp', depositId, token: pickUpCode, openingId }, session);
+  acts.perform({ type: 'spendPickUp', depositId, token: pickUpCode, openingId }, session);
+  const kinds = valueOf(store.nextBatch(20)).map(({ kind }) => kind);
+  expect(kinds).toEqual(['locker.deposited', 'locker.opened']);
+  acts.perform({ type: 'releaseCell', depositId }, session);
+  expect(kiosk.play('findPickUp', pickUpCode)).toEqual(refused({ code: 'pickUpCodeWrong' }));
 });
 
 it('a code for another thing, from nobody known, or no code at all is refused and spends nothing', () => {

@@ -4,7 +4,7 @@
 //   code's text ─▶ main/tokens (is it genuine, here, now?) ─▶ store (was it used? spend it with its effect) ─▶ journey
 
 import type { Clock } from '../../../devices/kit/clock.ts';
-import { fail, ok, type Result } from '../../../devices/kit/result.ts';
+import { ok, type Result } from '../../../devices/kit/result.ts';
 import type { KioskConfig } from '../../../kiosk-config/schema.ts';
 import type { TokenPayload, TokenPurpose } from '../../contract/tokens.ts';
 import type { JourneyEffect, JourneyEvent, World } from '../../journeys/events.ts';
@@ -44,6 +44,11 @@ export const momentOf = (ms: number, timeZone: string): string => {
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
 };
+
+/** As printed on receipts. */
+const receiptCode = /^\d{8}$/;
+const mostWrongCodes = 5;
+const wrongCodesWithinMs = 15 * 60_000;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -112,7 +117,26 @@ export const createTokenActs = (options: TokenActsOptions) => {
     sender.wake();
   };
 
+  /** Times of the last wrong codes. They are few enough that nobody guesses one of a hundred million. */
+  let wrongCodes: number[] = [];
+  const findByDigits = (attempt: string, code: string): void => {
+    const now = clock.now();
+    wrongCodes = wrongCodes.filter((atMs) => Math.abs(now - atMs) < wrongCodesWithinMs);
+    const [first] = wrongCodes;
+    if (first !== undefined && wrongCodes.length >= mostWrongCodes)
+      return refuse(attempt, 'pickUpCodeLocked', code, first + wrongCodesWithinMs);
+    const use = store.depositByCode(code);
+    if (!use) {
+      wrongCodes.push(now);
+      return refuse(attempt, 'pickUpCodeWrong', code);
+    }
+    wrongCodes = [];
+    const { depositId, cell, originals } = use;
+    dispatch({ type: 'pickUpFound', attempt, depositId, cell, originals, token: code });
+  };
+
   const findPickUp = ({ attempt, token: text }: TokenEffect & { type: 'findPickUp' }, visitId: string): void => {
+    if (receiptCode.test(text)) return findByDigits(attempt, text);
     const verified = verify(text, 'pickUp');
     if (!verified.ok) return refuse(attempt, verified.error.code, text);
     const payload = verified.value;
@@ -126,10 +150,11 @@ export const createTokenActs = (options: TokenActsOptions) => {
     dispatch({ type: 'pickUpFound', attempt, depositId, cell: use.cell, originals: use.originals, token: text });
   };
 
-  const spendPickUp = ({ token: text, depositId }: TokenEffect & { type: 'spendPickUp' }, visitId: string): void => {
+  const spendPickUp = (effect: TokenEffect & { type: 'spendPickUp' }, visitId: string): void => {
+    const { token: text, depositId, openingId } = effect;
     const payload = openToken(text)?.payload;
     const use = store.cellsInUse().find((candidate) => candidate.depositId === depositId);
-    const tellOpening = (openingId: string): Result<void, StoreCode> => {
+    const tellOpening = (): Result<void, StoreCode> => {
       if (!use) return ok(undefined);
       const { cell, caseId } = use;
       const opening = { openingId, cell: String(cell), by: 'collector', depositId, caseId, openedAt: iso(clock.now()) };
@@ -137,11 +162,10 @@ export const createTokenActs = (options: TokenActsOptions) => {
       // Told before a restart, with the time that it was then.
       return told.ok || told.error.code === 'idReused' ? ok(undefined) : told;
     };
-    const spent = payload
-      ? store.spendToken(spendable(payload), visitId, tellOpening)
-      : fail('invalidPayload', 'system', 'the code is gone');
-    if (!spent.ok) log('pickUpNotSpent', { depositId, code: spent.error.code });
-    else log('tokenSpent', { purpose: 'pickUp', depositId, state: spent.value.state });
+    // The digits of a receipt are good until the cell is free: nothing is spent with them.
+    const spent = payload ? store.spendToken(spendable(payload), visitId, tellOpening) : tellOpening();
+    if (!spent.ok) log('pickUpNotTold', { depositId, code: spent.error.code });
+    else log('cellOpenedByCode', { depositId, isSigned: payload !== undefined });
     sender.wake();
   };
 

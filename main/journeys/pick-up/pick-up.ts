@@ -12,23 +12,30 @@ import type { Session, Step } from '../state.ts';
 
 type PickUpStep = Extract<Step, { type: 'pickUp' }>;
 
-export const enterPickUp = (session: Session, found: Extract<JourneyEvent, { type: 'pickUpFound' }>): Outcome => {
-  return open(session, found);
-};
+export const enterPickUp = (
+  session: Session,
+  found: Extract<JourneyEvent, { type: 'pickUpFound' }>,
+  openingId: string,
+): Outcome => open(session, { ...found, openingId });
 
-const open = (session: Session, of: Pick<PickUpStep, 'depositId' | 'cell' | 'originals' | 'token'>): Outcome => {
+const open = (
+  session: Session,
+  of: Pick<PickUpStep, 'depositId' | 'cell' | 'originals' | 'token' | 'openingId'>,
+): Outcome => {
   const { session: counted, attempt } = attemptOf(session);
-  const { depositId, cell, originals, token } = of;
-  return withStep(counted, { type: 'pickUp', phase: 'opening', attempt, depositId, cell, originals, token }, [
-    { type: 'openCell', attempt, cell },
-  ]);
+  const { depositId, cell, originals, token, openingId } = of;
+  return withStep(
+    counted,
+    { type: 'pickUp', phase: 'opening', attempt, depositId, cell, originals, token, openingId },
+    [{ type: 'openCell', attempt, cell }],
+  );
 };
 
 const withoutTrouble = ({ trouble: _over, ...step }: PickUpStep): PickUpStep => step;
 
 const opened = (session: Session, step: PickUpStep): Outcome =>
   withStep(session, { ...withoutTrouble(step), phase: 'open' }, [
-    { type: 'spendPickUp', depositId: step.depositId, token: step.token },
+    { type: 'spendPickUp', depositId: step.depositId, token: step.token, openingId: step.openingId },
     { type: 'awaitCellClosed', attempt: step.attempt, cell: step.cell },
   ]);
 

@@ -1,6 +1,8 @@
 // A signed code is shown to the reader. Before it: the queue, or home. After it: the ticket, or the door of the cell. A code that is
 // not taken says why, and the reader waits on: the right one is simply shown.
 
+import { Grid3x3 } from 'lucide-react';
+import { useState } from 'react';
 import { useHost } from '../../connection.ts';
 import { Button } from '../../ui/components/button.tsx';
 import { CoachStage } from '../../ui/components/coach-stage.tsx';
@@ -9,18 +11,29 @@ import { Page } from '../../ui/components/page.tsx';
 import { useT } from '../../ui/i18n/i18n.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import styles from './show-token.module.css';
+import { TypeCode } from './type-code.tsx';
 
 export const ShowTokenScreen = ({ view, screen }: ScreenProps<'showToken'>) => {
   const t = useT();
   const host = useHost();
   const { purpose, coach, failure } = screen;
+  const [isTyping, setTyping] = useState(false);
   const canRetry = coach.phase === 'failed';
   const other = t(`showToken.${purpose}Other`);
+  if (isTyping && purpose === 'pickUp')
+    return <TypeCode view={view} screen={screen} onClose={() => setTyping(false)} />;
   return (
     <Page
       view={view}
       title={t(`showToken.${purpose}`)}
       lead={t(`showToken.${purpose}Lead`)}
+      more={
+        purpose === 'pickUp' && (
+          <Button size="primary" icon={<Grid3x3 aria-hidden="true" />} onPress={() => setTyping(true)}>
+            {t('showToken.type')}
+          </Button>
+        )
+      }
       primary={canRetry ? { label: t('action.retry'), onPress: () => void host.send({ type: 'retry' }) } : undefined}
     >
       <CoachStage
