@@ -12,6 +12,7 @@ import { pin } from './pin-command.ts';
 import { policy } from './policy-command.ts';
 import { storeCheck, storeVerifyAudit } from './store-check-command.ts';
 import { storeBackup, storeExport, storeRestore } from './store-copy-command.ts';
+import { syncRenewInstall, syncStatus } from './sync-command.ts';
 import { tokensVerify } from './tokens-command.ts';
 
 export const commands: readonly Command[] = [
@@ -27,6 +28,8 @@ export const commands: readonly Command[] = [
   storeBackup,
   storeRestore,
   storeExport,
+  syncStatus,
+  syncRenewInstall,
   bundlesList,
   bundlesVerify,
   tokensVerify,

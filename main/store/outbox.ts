@@ -17,6 +17,7 @@ import { canonicalJson, sha256Hex } from './canonical.ts';
 import type { StoreContext } from './database.ts';
 import type { CaseKeys } from './case-keys.ts';
 import { dayKeyAt } from './day.ts';
+import { createDeadLetterReader } from './dead-letters.ts';
 import { eventPlaceOf, openEvent, type EventRow } from './event-row.ts';
 import type { StorageCode, StoreCode } from './failure.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -142,15 +143,6 @@ export const createOutbox = (
   const setCaseState = db.prepare<[string, string]>('UPDATE cases SET state = ? WHERE case_id = ?');
   const kill = db.prepare<[string, number, string]>(
     "UPDATE outbox SET state = 'dead', reason = ?, dead_ms = ? WHERE event_id = ?",
-  );
-  const dead = db.prepare<
-    [],
-    Omit<ConsoleDeadLetter, 'isDamaged' | 'receipt'> & { damaged: number; receipt: string | null }
-  >(
-    `SELECT d.*, r.receipt_number AS receipt FROM (
-       SELECT seq, kind, reason, dead_ms AS atMs, case_id, 0 AS damaged FROM outbox WHERE state = 'dead'
-       UNION ALL SELECT seq, kind, reason, found_ms, case_id, 1 FROM quarantine WHERE source = 'event') d
-     LEFT JOIN receipts r ON r.case_id = d.case_id ORDER BY d.seq`,
   );
   const revive = db.prepare<[number], { case_id: string | null; kind: EventKind }>(
     `UPDATE outbox SET state = 'waiting', reason = NULL, dead_ms = NULL, attempts = attempts + 1
@@ -313,15 +305,7 @@ export const createOutbox = (
         return ok(undefined);
       }),
 
-    deadLetters: () =>
-      dead.all().map(({ seq, kind, reason, atMs, damaged, receipt }) => ({
-        seq,
-        kind,
-        reason,
-        atMs,
-        isDamaged: damaged === 1,
-        ...(receipt === null ? {} : { receipt }),
-      })),
+    deadLetters: createDeadLetterReader(db),
 
     retryDead: (seq) =>
       transact((): Result<void, StoreCode> => {

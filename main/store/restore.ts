@@ -28,7 +28,7 @@ export type Restored = { path: string; epoch: string; /** Where the store from b
  * Whether another process has the file open. A store in service holds a shared lock as long as it is open, so the exclusive one can
  * be had only when there is nobody.
  */
-const isInUse = (path: string): boolean => {
+export const isInUse = (path: string): boolean => {
   const db = new Database(path, { fileMustExist: true, timeout: 500 });
   try {
     db.pragma('locking_mode = EXCLUSIVE');

@@ -42,7 +42,7 @@ export const installOf = (store: Notes, firstSeq: number): Install => {
 const quarantineSchema = z.object({ epoch: z.uuid(), sinceMs: z.number() });
 
 /** Since when the centre has merged nothing new of this install, or nothing. */
-export const quarantinedSince = (store: Notes): number | undefined => {
+export const quarantinedSince = (store: Pick<Store, 'epoch' | 'note'>): number | undefined => {
   const kept = store.note('quarantined');
   if (kept === undefined || kept === '') return undefined;
   const { epoch, sinceMs } = quarantineSchema.parse(JSON.parse(kept));

@@ -56,10 +56,17 @@ const LinePanel = () => {
     if (atMs === undefined) return never;
     return atMs <= nowMs ? t('console.sync.now') : t('console.sync.inTime', { span: span(atMs - nowMs) });
   };
-  const certificateLeft = (expiresAtMs: number): string => {
+  const certificateLeft = (expiresAtMs: number): ReactNode => {
     const [date = ''] = formatInstant(expiresAtMs).split(' ');
-    if (expiresAtMs <= nowMs) return t('console.sync.certificateOver', { date });
-    return t('console.sync.certificateDays', { days: Math.floor((expiresAtMs - nowMs) / dayMs), date });
+    if (expiresAtMs <= nowMs)
+      return <span className={styles['part']}>{t('console.sync.certificateOver', { date })}</span>;
+    const days = Math.floor((expiresAtMs - nowMs) / dayMs);
+    return (
+      <>
+        <span className={styles['part']}>{t('console.sync.certificateDays', { days })}</span>{' '}
+        <span className={styles['part']}>{t('console.sync.certificateUntil', { date })}</span>
+      </>
+    );
   };
   const sendNow = async (): Promise<void> => {
     setBusy(true);
@@ -126,7 +133,7 @@ const LinePanel = () => {
             ? [
                 {
                   label: t('console.sync.certificate'),
-                  value: <span className={styles['part']}>{certificateLeft(certificate.expiresAtMs)}</span>,
+                  value: certificateLeft(certificate.expiresAtMs),
                 },
               ]
             : []),
