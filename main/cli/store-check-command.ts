@@ -1,7 +1,7 @@
 // `store check` and `store verify-audit`: look at everything, change nothing; also while the kiosk runs.
 
 import type { Language } from '../contract/text.ts';
-import { verifyChain, type AuditBreak, type AuditVerdict } from '../store/audit.ts';
+import { verifyChain, type AuditBreak, type AuditVerdict } from '../store/audit-chain.ts';
 import { checkFile, type CheckReport, type Problem } from '../store/check.ts';
 import type { Command, Io } from './command.ts';
 import { configOption, fileOption, withStoreFile } from './store-file.ts';

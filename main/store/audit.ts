@@ -1,33 +1,10 @@
-// The audit log: append-only by trigger, and each line's hash covers the one before it under the machine's key, so that an edit, a
-// deletion or a swap shows even when it was made round SQLite. The head stands apart, so that a cut tail shows too.
-//
-//   hash(n) = HMAC(audit key, hash(n-1) | canonical JSON of line n)
+// The audit log: append-only by trigger, chained by hash (audit-chain.ts).
 
 import type { AuditLine, Role } from '../contract/console.ts';
 import { ok, type Result } from '../../devices/kit/result.ts';
-import { canonicalJson } from './canonical.ts';
+import { hashOf, headOf, lineOf, startOf, verifyChain, type AuditRow, type AuditVerdict } from './audit-chain.ts';
 import type { StoreContext } from './database.ts';
-import { hmacHex } from './envelope.ts';
 import type { StorageCode } from './failure.ts';
-
-/** How a chain was broken at a line. */
-export type AuditBreak =
-  /** The line is gone; later ones are there. */
-  | 'missing'
-  /** The line is not what was written there: edited, or moved from another place. */
-  | 'changed'
-  /** The head knows of this line, the log does not. */
-  | 'cutShort'
-  /** The log has this line, the head does not. */
-  | 'added'
-  /** The lines fit each other; the head is gone or is none of ours. */
-  | 'headChanged'
-  /** Where the log starts, after its oldest lines went, is none of ours. */
-  | 'startChanged';
-
-export type AuditVerdict =
-  | { intact: true; lines: number }
-  | { intact: false; /** Good ones before the break. */ lines: number; brokenAtSeq: number; how: AuditBreak };
 
 export type Audit = {
   /** `detail` carries no personal data: the log is kept for half a year and read by many. */
@@ -46,80 +23,13 @@ export type Audit = {
   verifyAudit(): AuditVerdict;
 };
 
-type Row = {
-  seq: number;
-  at_ms: number;
-  who: string;
-  role: AuditLine['role'];
-  act: string;
-  detail: string;
-  ok: number;
-  hash: string;
-};
-
-const lineOf = (row: Row): AuditLine => ({
-  seq: row.seq,
-  atMs: row.at_ms,
-  who: row.who,
-  role: row.role,
-  act: row.act,
-  detail: row.detail,
-  ok: row.ok === 1,
-});
-
-type ChainOwner = Pick<StoreContext, 'keys' | 'sealEpoch'>;
-
-const startOf = ({ keys, sealEpoch }: ChainOwner): string => hmacHex(keys.audit, `start|${sealEpoch}`);
-const hashOf = ({ keys }: ChainOwner, previous: string, line: AuditLine): string =>
-  hmacHex(keys.audit, `${previous}|${canonicalJson(line)}`);
-const headOf = ({ keys }: ChainOwner, seq: number, hash: string): string =>
-  `${seq}|${hmacHex(keys.audit, `head|${seq}|${hash}`)}`;
-
-/** Where the chain starts when its oldest lines went after their time: `seq|hash|proof` of the last line that went. */
-export const auditStartName = 'auditStart';
-export const startText = ({ keys }: ChainOwner, seq: number, hash: string): string =>
-  `${seq}|${hash}|${hmacHex(keys.audit, `began|${seq}|${hash}`)}`;
-
-const readStart = (db: StoreContext['db'], owner: ChainOwner): { seq: number; hash: string } | undefined => {
-  const text = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(auditStartName);
-  if (text === undefined) return { seq: 0, hash: startOf(owner) };
-  const [seq, hash = ''] = text.split('|');
-  return text === startText(owner, Number(seq), hash) ? { seq: Number(seq), hash } : undefined;
-};
-
-/** Reads the whole chain of an open file and compares it with its head. */
-export const verifyChain = (db: StoreContext['db'], owner: ChainOwner): AuditVerdict => {
-  const start = readStart(db, owner);
-  let previous = start?.hash ?? '';
-  let last = start?.seq ?? 0;
-  const broken = (how: AuditBreak, brokenAtSeq = last + 1): AuditVerdict => ({
-    intact: false,
-    lines: last - (start?.seq ?? 0),
-    brokenAtSeq,
-    how,
-  });
-  if (!start) return broken('startChanged');
-  for (const row of db.prepare<[], Row>('SELECT * FROM audit ORDER BY seq').iterate()) {
-    if (row.seq > last + 1) return broken('missing');
-    if (row.seq !== last + 1 || row.hash !== hashOf(owner, previous, lineOf(row))) return broken('changed');
-    previous = row.hash;
-    last += 1;
-  }
-  const head = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'auditHead'").pluck().get();
-  if (head === (last === 0 ? undefined : headOf(owner, last, previous)))
-    return { intact: true, lines: last - start.seq };
-  const known = Number(head?.split('|')[0]);
-  if (known > last) return broken('cutShort');
-  return known < last ? broken('added', known + 1) : broken('headChanged');
-};
-
 export const createAudit = (context: StoreContext): Audit => {
   const { db, clock, transact } = context;
   const insert = db.prepare(
     'INSERT INTO audit (seq, at_ms, who, role, act, detail, ok, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const last = db.prepare<[], Row>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
-  const page = db.prepare<[number, number], Row>('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?');
+  const last = db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
+  const page = db.prepare<[number, number], AuditRow>('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?');
   const setHead = db.prepare<[string]>(
     "INSERT INTO meta (name, value) VALUES ('auditHead', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   );

@@ -2,7 +2,7 @@
 // its hash says, was any sequence number lost, is the audit log the one that was written.
 
 import { statSync } from 'node:fs';
-import { verifyChain, type AuditVerdict } from './audit.ts';
+import { verifyChain, type AuditVerdict } from './audit-chain.ts';
 import { bundleChannels } from '../contract/bundles.ts';
 import { createBundleReader, bundleSlots } from './bundles.ts';
 import { sha256Hex } from './canonical.ts';

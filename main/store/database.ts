@@ -10,7 +10,7 @@ import type { Clock } from '../../devices/kit/clock.ts';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import { createSealer, type Keys, type Sealer } from './envelope.ts';
 import { storageFailureOf, type OpenCode, type StorageCode } from './failure.ts';
-import { knownIdentity, makeIdentity, type Identity } from './identity.ts';
+import { keepHead, knownIdentity, makeIdentity, type Identity } from './identity.ts';
 import { createReserve, type Reserve } from './reserve.ts';
 import { checkTables, migrate, newestVersion, repairTriggers } from './schema.ts';
 import { lastSeqOf, nextSeqOf } from './sequence.ts';
@@ -42,6 +42,8 @@ export type StoreContext = Omit<DatabaseOptions, 'machineKey' | 'maxBytes' | 're
   /** The epoch that keys and envelopes hang from: that of the first install. */
   sealEpoch: string;
   installedMs: number;
+  /** See `identity.ts`. */
+  isHeadKept: boolean;
   /** UUID of this run. */
   bootId: string;
   keys: Keys;
@@ -147,7 +149,9 @@ const createTransact = (db: Database.Database, path: string, reserve: Reserve | 
 const readIdentity = (db: Database.Database, options: DatabaseOptions): Result<Identity, OpenCode> => {
   const known = knownIdentity(db, options);
   if (!known.ok) return known;
-  const identity = known.value ?? makeIdentity(db, options, options.clock.now());
+  const identity = known.value
+    ? keepHead(db, options.kioskId, known.value)
+    : makeIdentity(db, options, options.clock.now());
   // A counter behind its own numbers would give one of them to two events.
   const [next, last] = [nextSeqOf(db), lastSeqOf(db)];
   if (Number.isSafeInteger(next) && next > last) return ok(identity);
@@ -197,7 +201,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       return refuse(
         fail('notDurable', 'engineer', `SQLite does not flush every commit (synchronous = ${String(synchronous)})`),
       );
-    const { epoch, sealEpoch, installedMs, keys } = identity.value;
+    const { epoch, sealEpoch, installedMs, keys, isHeadKept } = identity.value;
     const sealer = createSealer(kioskId, sealEpoch);
     reserve?.tend();
     return ok({
@@ -211,6 +215,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       epoch,
       sealEpoch,
       installedMs,
+      isHeadKept,
       bootId: randomUUID(),
       keys,
       sealer,

@@ -6,14 +6,32 @@
 import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
+import { headOf, startOf } from './audit-chain.ts';
 import { deriveKeys, hmacHex, type Keys } from './envelope.ts';
 
-export type Identity = { epoch: string; sealEpoch: string; installedMs: number; keys: Keys };
+export type Identity = {
+  epoch: string;
+  sealEpoch: string;
+  installedMs: number;
+  keys: Keys;
+  /** The audit log has a head from the first moment on: without one it was emptied. Files of older software say nothing of it. */
+  isHeadKept: boolean;
+};
 
 type Owner = { machineKey: Uint8Array; kioskId: string };
 
-const keyCheckOf = (keys: Keys, kioskId: string, sealEpoch: string, epoch: string): string =>
-  hmacHex(keys.check, sealEpoch === epoch ? `${kioskId}|${epoch}` : `${kioskId}|${sealEpoch}|${epoch}`);
+type Check = Pick<Identity, 'epoch' | 'sealEpoch' | 'keys' | 'isHeadKept'> & { kioskId: string };
+
+const keyCheckOf = ({ keys, kioskId, sealEpoch, epoch, isHeadKept }: Check): string => {
+  const epochs = sealEpoch === epoch ? epoch : `${sealEpoch}|${epoch}`;
+  return hmacHex(keys.check, `${kioskId}|${epochs}${isHeadKept ? '|head' : ''}`);
+};
+
+/** The head of a log without lines. */
+const putFirstHead = (db: Database.Database, { keys, sealEpoch }: Pick<Identity, 'keys' | 'sealEpoch'>): void => {
+  const head = headOf({ keys }, 0, startOf({ keys, sealEpoch }));
+  db.prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('auditHead', ?)").run(head);
+};
 
 const reader = (db: Database.Database): ((name: string) => string | undefined) => {
   const get = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
@@ -32,9 +50,23 @@ export const knownIdentity = (
   if (owner !== kioskId) return fail('otherKiosk', 'engineer', `the store belongs to ${owner}, not to ${kioskId}`);
   const sealEpoch = read('sealEpoch') ?? epoch;
   const keys = deriveKeys(machineKey, sealEpoch);
-  if (read('keyCheck') !== keyCheckOf(keys, kioskId, sealEpoch, epoch))
+  const check = read('keyCheck');
+  const isHeadKept = [true, false].find(
+    (isKept) => check === keyCheckOf({ keys, kioskId, sealEpoch, epoch, isHeadKept: isKept }),
+  );
+  if (isHeadKept === undefined)
     return fail('wrongKey', 'engineer', 'the machine key is not the one that this store was made with');
-  return ok({ epoch, sealEpoch, installedMs: Number(read('installedMs')), keys });
+  return ok({ epoch, sealEpoch, installedMs: Number(read('installedMs')), keys, isHeadKept });
+};
+
+/** A file of older software: from now on an empty audit log has a head too. */
+export const keepHead = (db: Database.Database, kioskId: string, identity: Identity): Identity => {
+  if (identity.isHeadKept) return identity;
+  const kept = { ...identity, isHeadKept: true };
+  // With lines there is a head, or there should be: then it is not for us to make one.
+  if (db.prepare<[], number>('SELECT count(*) FROM audit').pluck().get() === 0) putFirstHead(db, kept);
+  db.prepare("UPDATE meta SET value = ? WHERE name = 'keyCheck'").run(keyCheckOf({ ...kept, kioskId }));
+  return kept;
 };
 
 /** Gives a new file its identity. */
@@ -44,10 +76,12 @@ export const makeIdentity = (db: Database.Database, { machineKey, kioskId }: Own
   const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
   put.run('epoch', epoch);
   put.run('kioskId', kioskId);
-  put.run('keyCheck', keyCheckOf(keys, kioskId, epoch, epoch));
+  const identity = { epoch, sealEpoch: epoch, installedMs: nowMs, keys, isHeadKept: true };
+  put.run('keyCheck', keyCheckOf({ ...identity, kioskId }));
+  putFirstHead(db, identity);
   put.run('installedMs', String(nowMs));
   put.run('nextSeq', '1');
-  return { epoch, sealEpoch: epoch, installedMs: nowMs, keys };
+  return identity;
 };
 
 /**
@@ -64,7 +98,7 @@ export const renewEpoch = (
   const put = db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
   put.run('sealEpoch', old.sealEpoch);
   put.run('epoch', epoch);
-  put.run('keyCheck', keyCheckOf(old.keys, kioskId, old.sealEpoch, epoch));
+  put.run('keyCheck', keyCheckOf({ ...old, kioskId, epoch }));
   put.run('installedMs', String(nowMs));
   return { ...old, epoch, installedMs: nowMs };
 };

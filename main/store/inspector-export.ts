@@ -1,6 +1,6 @@
 // What an inspector may carry away: who did what at this kiosk and how much of everything there was. Nothing of any citizen.
 
-import { verifyChain, type AuditVerdict } from './audit.ts';
+import { verifyChain, type AuditVerdict } from './audit-chain.ts';
 import { countsOf, type StoreCounts } from './check.ts';
 import type { Inspected } from './inspection.ts';
 

@@ -4,7 +4,8 @@
 //   prune(now) ─▶ mark { now, last audit line, last outbox number } ─▶ what an old enough mark covers goes
 
 import { ok, type Result } from '../../devices/kit/result.ts';
-import { auditStartName, startText, type Audit } from './audit.ts';
+import type { Audit } from './audit.ts';
+import { auditStartName, startText } from './audit-chain.ts';
 import type { StoreContext } from './database.ts';
 import { hmacHex } from './envelope.ts';
 import type { StorageCode } from './failure.ts';
