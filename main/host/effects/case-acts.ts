@@ -157,7 +157,11 @@ export const createCaseActs = (options: CaseActsOptions) => {
   const qualityOf = (session: Session): QualityRule | 'invalidPayload' | undefined => {
     const checked = caseSubmittedSchema.safeParse(casePayload(session, ''));
     const { application } = session;
-    if (!checked.success || !application) return 'invalidPayload';
+    if (!application) return 'invalidPayload';
+    if (!checked.success) {
+      const isOfData = checked.error.issues.every(({ path }) => path[0] === 'caseData');
+      return isOfData ? 'caseGroupMissing' : 'invalidPayload';
+    }
     const now = world();
     const item = now.catalogue.items.find(({ code }) => code === application.itemCode);
     return qualityFault({

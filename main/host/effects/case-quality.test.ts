@@ -82,7 +82,11 @@ const broken: Record<QualityRule, Break[]> = {
     ({ payload }) => payload.materials.push({ materialId: 'other', name: '其他', way: 'camera', pages: [scan] }),
   ],
   caseMaterialEmpty: [({ payload }) => void (payload.materials[1] && (payload.materials[1].pages = []))],
-  caseTimes: [backwards, ({ payload }) => (payload.submittedAt = at(0))],
+  caseTimes: [
+    backwards,
+    ({ payload }) => (payload.submittedAt = at(0)),
+    ({ payload }) => (payload.signature.signedAt = at(10)),
+  ],
   caseDigest: [(context) => (context.digest = 'b'.repeat(64))],
 };
 

@@ -47,7 +47,8 @@ export const qualityRules = {
   caseTimes({ payload }) {
     const { process = [], isClockChanged = false } = payload.caseData ?? {};
     const times = [...process.map(({ at }) => at), payload.submittedAt];
-    return isClockChanged || times.every((at, index) => at >= (times[index - 1] ?? at));
+    const isSignedBefore = payload.signature.signedAt <= payload.submittedAt;
+    return isClockChanged || (isSignedBefore && times.every((at, index) => at >= (times[index - 1] ?? at)));
   },
   caseDigest: ({ payload, digest }) => payload.signature.digest === digest,
 } as const satisfies Record<string, (context: QualityContext) => boolean>;

@@ -1,0 +1,119 @@
+// Submitting, against a real store: what a good case carries, and that a case which is not good enough is nowhere but in the visit.
+
+import { expect, it } from 'vitest';
+import type { KioskConfig } from '../../../kiosk-config/schema.ts';
+import { caseSteps, caseSubmittedSchema } from '../../contract/intake.ts';
+import type { JourneyEvent } from '../../journeys/events.ts';
+import { signedDigest } from '../../journeys/apply/sign.ts';
+import type { Application, Session } from '../../journeys/state.ts';
+import { card, createPlayer } from '../../journeys/test-world.ts';
+import { sha256Hex } from '../../store/canonical.ts';
+import { createPlace, valueOf } from '../../store/store-fixture.ts';
+import type { Sender } from '../../sync/sender.ts';
+import { createCaseActs } from './case-acts.ts';
+
+/** Example number of GB 11643; it belongs to nobody. */
+const holder = { ...card, number: '11010519491231002X', birthDate: '1949-12-31' };
+
+const start = () => {
+  const place = createPlace();
+  const store = valueOf(place.open());
+  const player = createPlayer(undefined, holder);
+  player.toReview();
+  const visit = structuredClone(player.session());
+  const application = visit.application as Application;
+  const vault = store.vault(visit.id, Buffer.alloc(32, 5));
+  for (const page of Object.values(application.materials).flatMap(({ pages }) => pages)) {
+    const bytes = Buffer.from(`picture ${page.id}`);
+    valueOf(vault.putBlob(page.id, bytes));
+    Object.assign(page, { sha256: sha256Hex(bytes), bytes: bytes.length });
+  }
+  const events: JourneyEvent[] = [];
+  const acts = createCaseActs({
+    store,
+    sender: { wake: () => undefined } as Sender,
+    config: { kiosk: { timeZone: 'Asia/Shanghai' }, locker: { cells: [], keepDays: 7 } } as unknown as KioskConfig,
+    clock: place.clock,
+    world: () => player.world,
+    dispatch: (event) => void events.push(event),
+    log: () => undefined,
+  });
+  const sign = (session: Session): void => {
+    const [item] = player.world.catalogue.items;
+    if (!item) throw new Error('there is no item');
+    const digest = signedDigest(session, application, item, player.world);
+    acts.perform({ type: 'saveSignature', strokes: [[[0.1, 0.1, 0]]], digest }, session, vault);
+    const saved = events.at(-1);
+    if (saved?.type !== 'signatureSaved') throw new Error('the signature was not saved');
+    application.signature = { digest, imageSha256: saved.imageSha256, signedAtMs: place.clock.now() };
+  };
+  return {
+    store,
+    visit,
+    application,
+    clock: place.clock,
+    sign: () => sign(visit),
+    submit(): JourneyEvent | undefined {
+      acts.perform({ type: 'saveCase' }, visit, vault);
+      return events.at(-1);
+    },
+    event: () => valueOf(store.nextBatch(10))[0],
+    [Symbol.dispose]: () => place[Symbol.dispose](),
+  };
+};
+const fourHours = 4 * 3_600_000;
+
+it('a case carries its five groups of data, with the times of its steps', async () => {
+  using kiosk = start();
+  // The visit of the test world begins three hours after the store's morning.
+  await kiosk.clock.advance(fourHours);
+  kiosk.sign();
+  expect(kiosk.submit()).toMatchObject({ type: 'caseSaved', caseId: kiosk.application.caseId });
+  for (const { sha256 } of kiosk.store.pendingUploads()) valueOf(kiosk.store.markUploaded(sha256));
+  const { caseData, submittedAt } = caseSubmittedSchema.parse(kiosk.event()?.payload);
+  expect(caseData).toMatchObject({
+    intake: { channel: 'kiosk', submittedAt },
+    isClockChanged: false,
+    specialProcedures: [],
+    materials: [
+      { materialId: 'notice', form: 'code', pages: 0 },
+      { materialId: 'lease', form: 'scan', pages: 2 },
+      { materialId: 'health', form: 'licence', pages: 0 },
+    ],
+    result: { state: 'pending' },
+  });
+  expect(caseData?.process.map(({ step }) => step)).toEqual(caseSteps.slice(0, 5));
+});
+
+it.each<[string, (visit: Session, application: Application) => void]>([
+  ['caseIdNumber', (visit) => void (visit.person && (visit.person.number = '110105194912310021'))],
+  ['caseNameMissing', (visit) => void (visit.person && (visit.person.name = ' '))],
+  ['caseMaterialsMissing', (_visit, application) => void delete application.materials['lease']],
+  ['caseGroupMissing', (_visit, application) => void (application.passed = [])],
+])('%s: the case is not acknowledged, and neither number nor event is there', async (code, spoil) => {
+  using kiosk = start();
+  await kiosk.clock.advance(fourHours);
+  spoil(kiosk.visit, kiosk.application);
+  kiosk.sign();
+  expect(kiosk.submit()).toMatchObject({ type: 'caseFailed', trouble: { code } });
+  expect(kiosk.store.caseStatus(kiosk.application.caseId)).toBeUndefined();
+  expect([kiosk.store.depth(), kiosk.store.today().cases]).toEqual([0, 0]);
+});
+
+it('what was changed after the signature asks for another, and is taken with it', async () => {
+  using kiosk = start();
+  await kiosk.clock.advance(fourHours);
+  kiosk.sign();
+  kiosk.application.form = { ...kiosk.application.form, shopName: '另一家小馆' };
+  expect(kiosk.submit()).toMatchObject({ type: 'caseFailed', trouble: { code: 'caseDigest' } });
+  kiosk.sign();
+  expect(kiosk.submit()).toMatchObject({ type: 'caseSaved' });
+});
+
+it('a clock that was set back during the visit stops nobody, and is told', () => {
+  using kiosk = start();
+  kiosk.sign();
+  expect(kiosk.submit()).toMatchObject({ type: 'caseSaved' });
+  for (const { sha256 } of kiosk.store.pendingUploads()) valueOf(kiosk.store.markUploaded(sha256));
+  expect(caseSubmittedSchema.parse(kiosk.event()?.payload).caseData?.isClockChanged).toBe(true);
+});
