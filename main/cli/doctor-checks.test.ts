@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
-import { checkCentral, checkKeys, checkPorts, checkStore, type Finding } from './doctor-checks.ts';
+import { checkCentral } from './doctor-central.ts';
+import { checkKeys, checkPorts, checkStore, type Finding } from './doctor-checks.ts';
 
 let folder: string;
 let server: Server | undefined;

@@ -6,10 +6,8 @@ import { access, realpath, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
-import { intakeContract } from '../contract/intake.ts';
 import type { Text } from '../contract/text.ts';
 import { findChromium, isPolicyInstalled, policyPath } from '../shell/chromium/window.ts';
-import { endpointOf } from '../sync/central-client.ts';
 
 export type Finding = {
   topic: string;
@@ -264,64 +262,5 @@ export const checkScanner = async ({ devices }: Pick<KioskConfig, 'devices'>): P
       what: { zh: '没有 scanimage，扫描仪用不了', en: 'there is no scanimage: the scanner cannot be used' },
       todo: { zh: '安装 sane-utils', en: 'install sane-utils' },
     },
-  ];
-};
-
-/** Clocks further apart than this make times on receipts look wrong. */
-const clockToleranceMs = 2 * 60_000;
-
-/** No network is no reason not to open: cases wait. So nothing here fails. */
-export const checkCentral = async ({ central }: Pick<KioskConfig, 'central'>): Promise<Finding[]> => {
-  const route = intakeContract.health['~orpc'].route.path ?? '/';
-  const url = endpointOf(central.url, route);
-  const topic = 'central';
-  const later: Text = {
-    zh: '检查网线、专网、防火墙和配置里的 central.url；没网时收件先存在本机',
-    en: 'check cable, network, firewall and central.url; without a network cases wait in the kiosk',
-  };
-  const answer = await fetch(url, { signal: AbortSignal.timeout(central.requestTimeoutMs) }).catch((error: unknown) => {
-    const cause = error instanceof Error ? error.cause : undefined;
-    return codeOf(cause ?? error);
-  });
-  if (typeof answer === 'string')
-    return [
-      {
-        topic,
-        level: 'warn',
-        what: { zh: `连不上 ${url}(${answer})`, en: `${url} cannot be reached (${answer})` },
-        todo: later,
-      },
-    ];
-  const body: unknown = await answer.json().catch(() => undefined);
-  const health = intakeContract.health['~orpc'].outputSchema?.safeParse(body);
-  if (answer.status !== 200 || health?.success !== true)
-    return [
-      {
-        topic,
-        level: 'warn',
-        what: {
-          zh: `${url} 应答了，但不是受理平台（状态 ${answer.status}）`,
-          en: `${url} answered, but not as the intake platform (status ${answer.status})`,
-        },
-        todo: later,
-      },
-    ];
-  const apartMs = Math.abs(Date.parse(health.data.now) - Date.now());
-  return [
-    { topic, level: 'ok', what: { zh: `${url} 正常`, en: `${url} is there` } },
-    apartMs <= clockToleranceMs
-      ? { topic: 'clock', level: 'ok', what: { zh: '本机时间与平台一致', en: 'this machine’s time is the centre’s' } }
-      : {
-          topic: 'clock',
-          level: 'warn',
-          what: {
-            zh: `本机时间与平台相差 ${Math.round(apartMs / 1000)} 秒`,
-            en: `this machine’s time is ${Math.round(apartMs / 1000)} s from the centre’s`,
-          },
-          todo: {
-            zh: '打开时间同步（timedatectl set-ntp true）',
-            en: 'switch time synchronisation on (timedatectl set-ntp true)',
-          },
-        },
   ];
 };

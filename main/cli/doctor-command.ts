@@ -5,8 +5,8 @@ import { loadConfig } from '../../kiosk-config/parse.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
 import { misused, stringOf, type Command } from './command.ts';
 import { checkBundleRoot } from './doctor-bundles.ts';
+import { checkCentral, checkCertificate } from './doctor-central.ts';
 import {
-  checkCentral,
   checkChromium,
   checkFonts,
   checkKeys,
@@ -27,6 +27,7 @@ const examine = async (config: KioskConfig): Promise<Finding[]> => {
     checkChromium(config),
     checkFonts(),
     checkScanner(config),
+    checkCertificate(config),
     checkCentral(config),
     checkBundleRoot(config),
   ]);
