@@ -15,7 +15,12 @@ import { usePanel, type Theme } from '../ui/theme/panel.ts';
 import { createFixtureHost } from './fixture-host.ts';
 import { auditFixture, consoleFixture, traceFixture } from './fixtures-console.ts';
 
-export const consoleNames = ['console-sign-in', 'console-device', ...sections.map((section) => `console-${section}`)];
+export const consoleNames = [
+  'console-sign-in',
+  'console-device',
+  'console-sync-technician',
+  ...sections.map((section) => `console-${section}`),
+];
 
 async function* staysOpen(signal: AbortSignal | undefined): AsyncGenerator<ConsoleView> {
   yield consoleFixture;
@@ -65,10 +70,11 @@ export const ConsoleSheet = ({ name, view, theme }: { name: string; view: View; 
   const staff: SignedIn = {
     account: 'wang.min',
     name: '王敏',
-    role: name.startsWith('console-device') ? 'technician' : 'manager',
+    role: name.startsWith('console-device') || name.endsWith('-technician') ? 'technician' : 'manager',
     expiresAtMs: consoleFixture.nowMs + 8 * 60_000,
   };
-  const section = sections.find((one) => name === `console-${one}`) ?? 'devices';
+  const section =
+    sections.find((one) => name === `console-${one}` || name === `console-${one}-technician`) ?? 'devices';
   return (
     <HostContext value={host}>
       <LanguageContext value={language}>
