@@ -18,6 +18,8 @@ const info = {
     'A request with `Content-Digest` (RFC 9530, sha-256) whose body does not fit it is answered with 460 before it is read; the kiosk',
     'sends it again. An event that will not do is answered `rejected` within a 200, and kept as a dead letter of the platform: nothing',
     'behind it waits. Two events under one (kiosk, epoch, seq) put the install into quarantine: what is new is kept aside, not merged.',
+    'What belongs to a case that the platform does not have is refused with `unknownCase`: the kiosk keeps it back until the case has its',
+    'receipt. Above its capacity the platform answers 429 with `Retry-After`, spread so that not all come back at one second.',
     'Ids and receipts are remembered for at least 180 days, the high-water mark of each install for good.',
   ].join('\n'),
 };
