@@ -140,7 +140,20 @@ export const helpCalledSchema = z.object({
 export const materialAddedSchema = z.object({
   additionId: uuid,
   caseId: uuid,
-  material: caseMaterialSchema,
+  material: caseMaterialSchema.extend({
+    materialId: code,
+    name: shortText,
+    pages: z.array(z.object({ sha256, bytes: z.int().min(1), mediaType: shortText })).max(100),
+    licence: z
+      .object({
+        licenceType: code,
+        number: shortText.optional(),
+        state: z.enum(['verified', 'toBeFetched']),
+        consentAt: time,
+      })
+      .optional(),
+    code: z.string().max(4000).optional(),
+  }),
   addedAt: time,
 });
 

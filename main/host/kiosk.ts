@@ -202,12 +202,14 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
   let isClockOff = false;
   const stopListening = sender.onChange(({ blocked }) => {
     const isNow = blocked?.why === 'quarantined';
-    if (isNow && !isQuarantined) reports.incident('quarantined', 'the centre merges nothing new of this install');
+    const [wasQuarantined, wasClockOff] = [isQuarantined, isClockOff];
     isQuarantined = isNow;
     const offsetMs = Number(store.note('serverOffsetMs') ?? 0);
     const isOff = Math.abs(offsetMs) > clockJumpMs;
-    if (isOff && !isClockOff) reports.incident('clockJumped', `the centre's clock is ${offsetMs} ms ahead of ours`);
     isClockOff = isOff;
+    // Telling wakes the sender, which comes back here: by then both are known.
+    if (isNow && !wasQuarantined) reports.incident('quarantined', 'the centre merges nothing new of this install');
+    if (isOff && !wasClockOff) reports.incident('clockJumped', `the centre's clock is ${offsetMs} ms ahead of ours`);
     const application = sessions.session()?.application;
     const received = application?.receipt && !application.receipt.centralNumber && store.caseStatus(application.caseId);
     if (received && received.centralNumber)

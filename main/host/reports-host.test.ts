@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IntakeEvent } from '../contract/intake.ts';
 import { valueOf } from '../store/store-fixture.ts';
+import type { Sender, SenderStatus } from '../sync/sender.ts';
 import { createKiosk, type Kiosk } from './kiosk.ts';
 import { createTestKiosk, type TestKiosk } from './test-kiosk.ts';
 
@@ -18,12 +19,12 @@ const incidents = (): unknown[] =>
     .map(({ payload }) => payload['type']);
 
 /** Another host on the same store, as after a restart. */
-const startAgain = (): Kiosk =>
+const startAgain = (sender: Sender = place.kiosk.sender): Kiosk =>
   createKiosk({
     config: place.kiosk.config,
     catalogue: place.kiosk.catalogue,
     store: place.store,
-    sender: place.kiosk.sender,
+    sender,
     registry: [],
     clock: place.clock,
     log: () => undefined,
@@ -60,4 +61,54 @@ it('a clock that was set by minutes is told, once; one that was corrected by sec
   setByMs -= 10 * 365 * 24 * 3_600_000;
   await place.clock.advance(120_000);
   expect(incidents()).toEqual(['clockJumped']);
+});
+
+/** A host whose sender says what the test wants it to say. */
+const startWithLine = () => {
+  place.store.setNote('run', 'ended');
+  const listeners: ((status: SenderStatus) => void)[] = [];
+  let last = place.kiosk.sender.status();
+  let wakes = 0;
+  const { reports } = startAgain({
+    ...place.kiosk.sender,
+    // As the real one: whoever wakes it hears of it before the call is over.
+    wake: () => {
+      wakes += 1;
+      for (const listener of listeners) listener(last);
+    },
+    onChange(listener) {
+      listeners.push(listener);
+      return () => undefined;
+    },
+  });
+  return {
+    say: (change: Partial<SenderStatus>): void => {
+      last = { ...place.kiosk.sender.status(), ...change };
+      for (const listener of listeners) listener(last);
+    },
+    wakes: () => wakes,
+    [Symbol.dispose]: () => reports.stop(),
+  };
+};
+
+it('a quarantine is told when it begins, not at every try', () => {
+  using line = startWithLine();
+  const blocked = { why: 'quarantined', sinceMs: 0, events: 1 } as const;
+  line.say({ blocked });
+  line.say({ blocked });
+  expect([incidents(), line.wakes()]).toEqual([['quarantined'], 1]);
+  line.say({});
+  line.say({ blocked });
+  expect(incidents()).toEqual(['quarantined', 'quarantined']);
+});
+
+it('a clock that the centre contradicts by minutes is told once', () => {
+  using line = startWithLine();
+  place.store.setNote('serverOffsetMs', '90000');
+  line.say({});
+  expect(incidents()).toEqual([]);
+  place.store.setNote('serverOffsetMs', '-600000');
+  line.say({});
+  line.say({});
+  expect([incidents(), line.wakes()]).toEqual([['clockJumped'], 1]);
 });
