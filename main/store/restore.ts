@@ -2,14 +2,14 @@
 //
 //   backup ─copy─▶ kiosk.db.part ─▶ ours? whole? ─▶ own epoch, no drafts, a line in the audit log ─▶ flushed ─▶ kiosk.db
 //
-// The file that stood there is never deleted: it is moved aside under a name with the time, and its path is told.
+// The file that stood there is never deleted: it is kept under a name with the time, and its path is told.
 
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { systemClock, type Clock } from '../../devices/kit/clock.ts';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
-import { dropDatabase, moveInto } from './backup.ts';
+import { dropDatabase, flush, moveInto } from './backup.ts';
 import { storageFailureOf } from './failure.ts';
 import { renewEpoch } from './identity.ts';
 import { inspectFile, type InspectCode, type StoreFile } from './inspection.ts';
@@ -42,15 +42,45 @@ export const isInUse = (path: string): boolean => {
   }
 };
 
-const besideNames = ['', '-wal', '-shm'] as const;
+const besideNames = ['-wal', '-shm'] as const;
 
-/** Moves the old store aside with its log, which may hold its last commits. Log first: a log alone is no store. */
+/** Folds the log into the file, so that the old store is one file. A store that is too damaged for that keeps its log. */
+const foldLog = (path: string): void => {
+  try {
+    const db = new Database(path, { fileMustExist: true, timeout: 500 });
+    try {
+      db.pragma('journal_mode = DELETE');
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
+};
+
+/** A second name for the old file, or a copy where the file system knows no links: the first name stays until the new file takes it. */
+const keepUnder = (path: string, aside: string): void => {
+  try {
+    linkSync(path, aside);
+  } catch {
+    copyFileSync(path, aside);
+    flush(aside);
+  }
+  flush(dirname(aside));
+};
+
+/**
+ * Gives the old store a name beside its own. It stays in service until the new file takes its place in one step: a power cut leaves the
+ * one or the other. What is left of its log goes aside too, because a foreign log would be read into the new file.
+ */
 const putAside = (path: string, nowMs: number): string => {
   const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   let aside = join(dirname(path), `${basename(path, '.db')}.before-${stamp}.db`);
   for (let count = 2; existsSync(aside); count += 1)
     aside = join(dirname(path), `${basename(path, '.db')}.before-${stamp}-${count}.db`);
-  for (const name of besideNames.toReversed()) if (existsSync(path + name)) renameSync(path + name, aside + name);
+  foldLog(path);
+  keepUnder(path, aside);
+  for (const name of besideNames) if (existsSync(path + name)) renameSync(path + name, aside + name);
   return aside;
 };
 
