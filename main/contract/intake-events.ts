@@ -239,6 +239,8 @@ export const incidentTypes = [
   'clockJumped',
   'bundleRefused',
   'deviceFraud',
+  /** A case did not meet a quality rule through the kiosk's own fault; `detail` is the rule. */
+  'caseStopped',
 ] as const;
 
 export const incidentReportedSchema = z.object({

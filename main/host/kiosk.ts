@@ -141,6 +141,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     clock,
     world,
     dispatch,
+    onCaseStopped: (rule: string) => reports.incident('caseStopped', rule),
     log,
   };
   const caseActs = createCaseActs(actOptions);

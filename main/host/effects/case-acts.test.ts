@@ -1,12 +1,12 @@
 // Submitting, against a real store: what a good case carries, and that a case which is not good enough is nowhere but in the visit.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KioskConfig } from '../../../kiosk-config/schema.ts';
 import { caseSteps, caseSubmittedSchema } from '../../contract/intake.ts';
-import type { JourneyEvent } from '../../journeys/events.ts';
+import type { JourneyEvent, World } from '../../journeys/events.ts';
 import { signedDigest } from '../../journeys/apply/sign.ts';
 import type { Application, Session } from '../../journeys/state.ts';
-import { card, createPlayer } from '../../journeys/test-world.ts';
+import { card, catalogue, createPlayer, createWorld } from '../../journeys/test-world.ts';
 import { sha256Hex } from '../../store/canonical.ts';
 import { createPlace, valueOf } from '../../store/store-fixture.ts';
 import type { Sender } from '../../sync/sender.ts';
@@ -15,10 +15,10 @@ import { createCaseActs } from './case-acts.ts';
 /** Example number of GB 11643; it belongs to nobody. */
 const holder = { ...card, number: '11010519491231002X', birthDate: '1949-12-31' };
 
-const start = () => {
+const start = (world?: World) => {
   const place = createPlace();
   const store = valueOf(place.open());
-  const player = createPlayer(undefined, holder);
+  const player = createPlayer(world, holder);
   player.toReview();
   const visit = structuredClone(player.session());
   const application = visit.application as Application;
@@ -29,6 +29,7 @@ const start = () => {
     Object.assign(page, { sha256: sha256Hex(bytes), bytes: bytes.length });
   }
   const events: JourneyEvent[] = [];
+  const stopped: string[] = [];
   const acts = createCaseActs({
     store,
     sender: { wake: () => undefined } as Sender,
@@ -36,6 +37,7 @@ const start = () => {
     clock: place.clock,
     world: () => player.world,
     dispatch: (event) => void events.push(event),
+    onCaseStopped: (rule) => void stopped.push(rule),
     log: () => undefined,
   });
   const sign = (session: Session): void => {
@@ -49,6 +51,7 @@ const start = () => {
   };
   return {
     store,
+    stopped,
     visit,
     application,
     clock: place.clock,
@@ -85,12 +88,12 @@ it('a case carries its five groups of data, with the times of its steps', async 
   expect(caseData?.process.map(({ step }) => step)).toEqual(caseSteps.slice(0, 5));
 });
 
-it.each<[string, (visit: Session, application: Application) => void]>([
-  ['caseIdNumber', (visit) => void (visit.person && (visit.person.number = '110105194912310021'))],
-  ['caseNameMissing', (visit) => void (visit.person && (visit.person.name = ' '))],
-  ['caseMaterialsMissing', (_visit, application) => void delete application.materials['lease']],
-  ['caseGroupMissing', (_visit, application) => void (application.passed = [])],
-])('%s: the case is not acknowledged, and neither number nor event is there', async (code, spoil) => {
+it.each<[string, string[], (visit: Session, application: Application) => void]>([
+  ['caseIdNumber', [], (visit) => void (visit.person && (visit.person.number = '110105194912310021'))],
+  ['caseNameMissing', [], (visit) => void (visit.person && (visit.person.name = ' '))],
+  ['caseMaterialsMissing', [], (_visit, application) => void delete application.materials['lease']],
+  ['caseGroupMissing', ['caseGroupMissing'], (_visit, application) => void (application.passed = [])],
+])('%s: the case is not acknowledged, and neither number nor event is there', async (code, stopped, spoil) => {
   using kiosk = start();
   await kiosk.clock.advance(fourHours);
   spoil(kiosk.visit, kiosk.application);
@@ -98,6 +101,8 @@ it.each<[string, (visit: Session, application: Application) => void]>([
   expect(kiosk.submit()).toMatchObject({ type: 'caseFailed', trouble: { code } });
   expect(kiosk.store.caseStatus(kiosk.application.caseId)).toBeUndefined();
   expect([kiosk.store.depth(), kiosk.store.today().cases]).toEqual([0, 0]);
+  // What is the kiosk's own fault, and nothing else, becomes an incident.
+  expect(kiosk.stopped).toEqual(stopped);
 });
 
 it('what was changed after the signature asks for another, and is taken with it', async () => {
@@ -116,4 +121,29 @@ it('a clock that was set back during the visit stops nobody, and is told', () =>
   expect(kiosk.submit()).toMatchObject({ type: 'caseSaved' });
   for (const { sha256 } of kiosk.store.pendingUploads()) valueOf(kiosk.store.markUploaded(sha256));
   expect(caseSubmittedSchema.parse(kiosk.event()?.payload).caseData?.isClockChanged).toBe(true);
+});
+
+describe('the credit code of an enterprise', () => {
+  const withCode = (): World => {
+    const enterprise = structuredClone(catalogue);
+    const [item] = enterprise.items;
+    const label = { zh: '统一社会信用代码', en: 'Credit code' };
+    item?.form.pages[0]?.fields.push({ id: 'uscc', label, kind: 'uscc', departments: ['market'] });
+    return createWorld({ catalogue: enterprise });
+  };
+
+  it.each([
+    ['91350100M000100Y43', 'caseSaved'],
+    ['', 'caseSaved'],
+    ['91350100M000100Y44', 'caseCreditCode'],
+    ['91350100M', 'caseCreditCode'],
+  ])('%s: %s', async (answer, outcome) => {
+    using kiosk = start(withCode());
+    await kiosk.clock.advance(fourHours);
+    kiosk.application.form = { ...kiosk.application.form, uscc: answer };
+    kiosk.sign();
+    const event = kiosk.submit();
+    expect(event?.type === 'caseFailed' ? event.trouble.code : event?.type).toBe(outcome);
+    expect(kiosk.stopped).toEqual([]);
+  });
 });

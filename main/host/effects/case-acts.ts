@@ -7,6 +7,7 @@ import type { Clock } from '../../../devices/kit/clock.ts';
 import type { JourneyEffect, JourneyEvent, World } from '../../journeys/events.ts';
 import { caseSubmittedSchema } from '../../contract/intake.ts';
 import { answers } from '../../journeys/apply/form.ts';
+import { journeyTroubles } from '../../journeys/words.ts';
 import { signedDigest } from '../../journeys/apply/sign.ts';
 import type { Page, Session } from '../../journeys/state.ts';
 import { sha256Hex } from '../../store/canonical.ts';
@@ -48,6 +49,8 @@ export type CaseActsOptions = {
   clock: Clock;
   world(): World;
   dispatch(event: JourneyEvent): void;
+  /** A case was not taken, and no citizen can help it. */
+  onCaseStopped(rule: string): void;
   log(event: string, detail?: Record<string, unknown>): void;
 };
 
@@ -159,8 +162,9 @@ export const createCaseActs = (options: CaseActsOptions) => {
     const { application } = session;
     if (!application) return 'invalidPayload';
     if (!checked.success) {
-      const isOfData = checked.error.issues.every(({ path }) => path[0] === 'caseData');
-      return isOfData ? 'caseGroupMissing' : 'invalidPayload';
+      const { issues } = checked.error;
+      if (issues.every(({ path }) => path.at(-1) === 'creditCode')) return 'caseCreditCode';
+      return issues.every(({ path }) => path[0] === 'caseData') ? 'caseGroupMissing' : 'invalidPayload';
     }
     const now = world();
     const item = now.catalogue.items.find(({ code }) => code === application.itemCode);
@@ -211,6 +215,7 @@ export const createCaseActs = (options: CaseActsOptions) => {
     // A case that is saved already was good enough then.
     const fault = store.caseStatus(caseId) ? undefined : qualityOf(session);
     if (fault !== undefined) {
+      if (journeyTroubles[fault]?.who === 'engineer' || fault === 'invalidPayload') options.onCaseStopped(fault);
       failed(fault);
       return;
     }
