@@ -99,6 +99,14 @@ const rootAttacks: Record<string, Hands> = {
       return file(signValue(root, 'root', scene.keys.root));
     },
   },
+  rootWhoseKeysAreOne: {
+    root(scene) {
+      const twin = { ...scene.stranger, keyId: scene.stranger.keyId.split('').toReversed().join('') };
+      const keys = { ...scene.keys, root: [scene.stranger, twin] };
+      const root = makeRoot({ version: scene.rootVersion + 1, issuedAtMs: scene.nowMs, keys });
+      return file(signValue(root, 'root', [...scene.keys.root, scene.stranger, twin]));
+    },
+  },
   rootFromTheFuture: {
     root: (scene) =>
       file(signValue(nextRoot(scene, { issuedAt: iso(scene.nowMs + 400 * dayMs) }), 'root', scene.keys.root)),
@@ -139,12 +147,13 @@ const manifestAttacks: Record<string, Hands> = {
       expiresAt: iso(nowMs - 1 - random.below(10 * dayMs)),
     }),
   },
+  // Not so far back that the root itself would be of the future.
   manifestFrozenWithClockSetBack: {
-    clockShiftMs: -3650 * dayMs,
+    clockShiftMs: (-20 / 24) * dayMs,
     manifest: (manifest, { nowMs }) => ({
       ...manifest,
-      issuedAt: iso(nowMs - 3650 * dayMs),
-      expiresAt: iso(nowMs - dayMs),
+      issuedAt: iso(nowMs - 8 * dayMs),
+      expiresAt: iso(nowMs - dayMs / 24),
     }),
   },
   manifestFromTheFuture: {

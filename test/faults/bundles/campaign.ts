@@ -54,6 +54,7 @@ const restartEvery = 50;
 const rotateEvery = 6;
 const tenYearsMs = 3650 * dayMs;
 const keptFailures = 20;
+const mostAccepted = 5;
 /** Longer than any file may take. */
 const longStallMs = 30 * 60 * 1000;
 
@@ -270,7 +271,8 @@ export const runBundles = async (
   const play = async ({ name, level, hands }: Attack): Promise<void> => {
     const candidates = hands.channels ?? bundleChannels;
     const least = hands.leastVersion ?? 1;
-    for (const candidate of candidates) while (versionOf(candidate) < least) await control(candidate, 0);
+    for (const candidate of candidates)
+      for (let tries = 0; versionOf(candidate) < least && tries < least; tries += 1) await control(candidate, 0);
     const allowed = candidates.filter((channel) => versionOf(channel) >= least);
     const channel = allowed[random.below(allowed.length)];
     if (!channel) throw new Error(`nothing is held that ${name} could attack`);
@@ -316,6 +318,11 @@ export const runBundles = async (
         start();
       }
       await play(attack);
+      // With bad files inside nothing that follows means anything.
+      if (report.accepted >= mostAccepted) {
+        note(`given up after ${report.cases} of ${count} cases`);
+        break;
+      }
       tell(index + 1, count);
     }
   } finally {
