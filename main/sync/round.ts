@@ -39,7 +39,7 @@ export type Round = {
   stuck(): { events: number; sinceMs: number } | undefined;
   /** Something was put into the outbox: it goes now, also beside a scan that is on its way. */
   nudge(): void;
-  /** The last round ended because of its time, and scans are left. */
+  /** Something can go at this moment: the round ended because of its time, or the wait of what was set aside ended with it. */
   hasMore(): boolean;
   transfer: ScanLane['transfer'];
 };
@@ -78,7 +78,6 @@ export const createRound = (options: RoundOptions): Round => {
   const aside = createSetAside(clock, central);
   let isNudged = false;
   let wakeLane: (() => void) | undefined;
-  let hasMore = false;
 
   const nudge = (): void => {
     isNudged = true;
@@ -310,12 +309,10 @@ export const createRound = (options: RoundOptions): Round => {
     }
     await lane;
     if (signal.aborted) return stopped();
-    hasMore = isOver() && scans.hasWork();
     return eventsDone.ok ? (scansDone ?? ok(undefined)) : eventsDone;
   };
 
   const sendAll = async (): Promise<Done> => {
-    hasMore = false;
     const first = await sendEvents();
     if (!first.ok || !scans.hasWork()) return first;
     const beside = await sendBeside();
@@ -345,7 +342,11 @@ export const createRound = (options: RoundOptions): Round => {
       return { events: events.events + pages.events, sinceMs: Math.min(events.sinceMs, pages.sinceMs) };
     },
     nudge,
-    hasMore: () => hasMore,
+    hasMore() {
+      if (scans.hasWork()) return true;
+      const ready = store.nextBatch(1, aside.now());
+      return ready.ok && ready.value.length > 0;
+    },
     transfer: scans.transfer,
   };
 };

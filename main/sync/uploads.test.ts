@@ -22,6 +22,7 @@ let sender: Sender | undefined;
 let patches: Patch[];
 let uploads: Map<string, Upload>;
 let eventsAt: { seq: number; kind: string; atMs: number }[];
+let areEventsLate: boolean;
 /** What becomes of a chunk; absent: it is taken. */
 let onPatch: ((upload: Upload) => 'take' | 'never' | 'refuse' | number) | undefined;
 
@@ -36,7 +37,9 @@ const answerOf = (event: IntakeEvent) => {
   return { eventId: event.eventId, status: 'accepted', receipt };
 };
 
-type Reply = { status: number; headers: Record<string, string>; body: string } | 'never' | 'refuse';
+type Reply = { status: number; headers: Record<string, string>; body: string; isLate?: boolean } | 'never' | 'refuse';
+/** Longer than what was set aside once waits. */
+const lateMs = 5000;
 
 const serve = (method: string, path: string, init: Parameters<Fetch>[1]): Reply => {
   if (path === '/v1/health') return json({ status: 'ok', now: nowText(), receiptPublicKey });
@@ -44,7 +47,7 @@ const serve = (method: string, path: string, init: Parameters<Fetch>[1]): Reply 
   if (path === '/v1/library/lookup') return json({ licences: [] });
   if (path === '/v1/events') {
     const { events } = JSON.parse(String(init.body)) as { events: IntakeEvent[] };
-    return json({ answers: events.map(answerOf), highWater: 0, now: nowText() });
+    return { ...json({ answers: events.map(answerOf), highWater: 0, now: nowText() }), isLate: areEventsLate };
   }
   const tus = { 'tus-resumable': '1.0.0' };
   if (path === '/v1/uploads' && method === 'POST') {
@@ -62,7 +65,7 @@ const serve = (method: string, path: string, init: Parameters<Fetch>[1]): Reply 
   patches.push({ sha256: upload.sha256, offset: upload.offset, bytes, atMs: place.clock.now() });
   const fate = onPatch?.(upload) ?? 'take';
   if (fate === 'never' || fate === 'refuse') return fate;
-  if (fate !== 'take') return { status: fate, headers: {}, body: '' };
+  if (typeof fate === 'number') return { status: fate, headers: {}, body: '' };
   upload.offset += bytes;
   return { status: 204, headers: { ...tus, 'upload-offset': String(upload.offset) }, body: '' };
 };
@@ -74,15 +77,17 @@ const fetch: Fetch = (url, init) => {
     return new Promise((_resolve, reject) => {
       init.signal.addEventListener('abort', () => reject(new Error('aborted')));
     });
-  const { status, headers, body } = reply;
-  return Promise.resolve({
+  const { status, headers, body, isLate = false } = reply;
+  const answer = {
     status,
     headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
     body: (async function* chunks() {
       yield Buffer.from(body);
       await Promise.resolve();
     })(),
-  });
+  };
+  if (!isLate) return Promise.resolve(answer);
+  return new Promise((resolve) => void place.clock.after(lateMs, () => resolve(answer)));
 };
 
 const start = (uploadKbps?: number): Sender => {
@@ -134,6 +139,7 @@ beforeEach(() => {
   uploads = new Map();
   eventsAt = [];
   onPatch = undefined;
+  areEventsLate = false;
 });
 
 afterEach(async () => {
@@ -247,6 +253,21 @@ describe('without a cap', () => {
       expect(sender?.transfer().scans[0]).toMatchObject({ state: 'failed', attempts: 1 });
     },
   );
+
+  it('a scan whose wait ends while events are on their way is tried at once, not a minute later', async () => {
+    const poison = submit(50_000);
+    const other = submit(60_000);
+    let isBroken = true;
+    onPatch = ({ sha256 }) => (sha256 === poison.sha256 && isBroken ? 500 : 'take');
+    areEventsLate = true;
+    start();
+    await pass(500);
+    isBroken = false;
+    await pass(lateMs + 100);
+    expect(store.caseStatus(other.caseId)?.state).toBe('received');
+    await pass(lateMs + 100);
+    expect(store.caseStatus(poison.caseId)?.state).toBe('received');
+  });
 
   it('a centre that breaks on every scan is not asked about each of them', async () => {
     for (let index = 0; index < 10; index++) submit(10_000);
