@@ -8,6 +8,7 @@ import { devices } from './devices-command.ts';
 import { devicesFind } from './devices-find-command.ts';
 import { devicesUdev } from './devices-udev-command.ts';
 import { doctor } from './doctor-command.ts';
+import { keyRotate, keySeal, keyStatus } from './key-command.ts';
 import { pin } from './pin-command.ts';
 import { policy } from './policy-command.ts';
 import { storeCheck, storeVerifyAudit } from './store-check-command.ts';
@@ -30,6 +31,9 @@ export const commands: readonly Command[] = [
   storeExport,
   syncStatus,
   syncRenewInstall,
+  keyStatus,
+  keySeal,
+  keyRotate,
   bundlesList,
   bundlesVerify,
   tokensVerify,

@@ -6,6 +6,8 @@ import { access, realpath, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
+import { isRotationOpen } from '../store/machine-key-file.ts';
+import { machineKeyPlace, machineKeyWords } from '../store/machine-key-source.ts';
 import type { Text } from '../contract/text.ts';
 import { findChromium, isPolicyInstalled, policyPath } from '../shell/chromium/window.ts';
 
@@ -84,8 +86,30 @@ export const checkStore = async ({ store }: Pick<KioskConfig, 'store'>): Promise
 /** The machine key (made at the first start) and central's key (given out by the centre). */
 export const checkKeys = async ({ store, central }: Pick<KioskConfig, 'store' | 'central'>): Promise<Finding[]> => {
   const findings: Finding[] = [];
-  const own = await stat(store.machineKeyFile).catch(() => undefined);
-  if (!own) {
+  const place = machineKeyPlace(store.machineKeyFile);
+  const own = await stat(place.path).catch(() => undefined);
+  if (isRotationOpen(place.path))
+    findings.push({
+      topic: 'machine key',
+      level: 'warn',
+      what: { zh: '更换本机密钥中断过', en: 'a change of the machine key was interrupted' },
+      todo: { zh: '停止终端，运行 key rotate', en: 'stop the kiosk and run key rotate' },
+    });
+  if (own && place.from !== 'keyFile')
+    findings.push({
+      topic: 'machine key',
+      level: place.isPlainLeft || place.kind !== 'tpm2' ? 'warn' : 'ok',
+      what: machineKeyWords[place.kind],
+      ...(place.isPlainLeft
+        ? {
+            todo: {
+              zh: `未封存的 ${store.machineKeyFile} 还在：key seal --remove-plain`,
+              en: `the unsealed ${store.machineKeyFile} is still there: key seal --remove-plain`,
+            },
+          }
+        : {}),
+    });
+  else if (!own) {
     const denied = await isAllowed(await nearestExisting(dirname(store.machineKeyFile)), constants.W_OK);
     findings.push({
       topic: 'machine key',
@@ -108,8 +132,12 @@ export const checkKeys = async ({ store, central }: Pick<KioskConfig, 'store' | 
   } else
     findings.push({
       topic: 'machine key',
-      level: 'ok',
-      what: { zh: `${store.machineKeyFile} 权限正确`, en: `${store.machineKeyFile} is its owner’s alone` },
+      level: 'warn',
+      what: machineKeyWords.keyFile,
+      todo: {
+        zh: '有 TPM2 的机器：key seal。没有的：给整块硬盘加密',
+        en: 'with a TPM2: key seal. Without: encrypt the whole disk',
+      },
     });
   const { kioskKeyFile } = central;
   if (kioskKeyFile === undefined) return findings;

@@ -6,7 +6,7 @@ import type { Failure } from '../../devices/kit/result.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
 import type { Text } from '../contract/text.ts';
 import { inspectFile, type Inspected, type StoreFile } from '../store/inspection.ts';
-import { loadMachineKey, type MachineKeyCode } from '../store/machine-key.ts';
+import { machineKeyPlace, openMachineKey, type MachineKeySourceCode } from '../store/machine-key-source.ts';
 import type { RestoreCode } from '../store/restore.ts';
 import { stringOf, type CommandInput, type ExitCode, type Io, type OptionWords, misused } from './command.ts';
 import { configFor } from './live-devices.ts';
@@ -23,7 +23,7 @@ export const fileOption: OptionWords = {
   help: { zh: '看这个文件（例如备份），而不是本机的数据库', en: 'look at this file, a backup for example, instead' },
 };
 
-type StoreWordCode = RestoreCode | MachineKeyCode | 'keyFileMissing';
+type StoreWordCode = RestoreCode | MachineKeySourceCode | 'keyFileMissing';
 
 const todos: Record<StoreWordCode, Text> = {
   storeMissing: {
@@ -65,8 +65,8 @@ const todos: Record<StoreWordCode, Text> = {
     en: 'This disk does not flush. Fit another disk or file system',
   },
   wrongKey: {
-    zh: '不是用本机密钥建立的（密钥被换过，或文件来自别的机器）。找回当时的密钥文件，没有它内容无法读出',
-    en: 'It was made with another machine key (the key was changed, or the file is of another machine). Bring back that key file; without it nothing can be read',
+    zh: '不是用本机密钥建立的（密钥被换过，或文件来自别的机器）。找回当时的密钥文件，没有它内容无法读出。若更换密钥时中断过，停止终端再运行 key rotate',
+    en: 'It was made with another machine key (the key was changed, or the file is of another machine). Bring back that key file; without it nothing can be read. After an interrupted change of keys stop the kiosk and run key rotate',
   },
   otherKiosk: {
     zh: '属于另一台终端。核对配置中的 kiosk.id 和文件来源',
@@ -84,6 +84,14 @@ const todos: Record<StoreWordCode, Text> = {
   keyFileUnreadable: {
     zh: '密钥文件不能读。请用运行终端的账号执行',
     en: 'The key file cannot be read. Run the command as the account that runs the kiosk',
+  },
+  sealingMissing: {
+    zh: '安装 systemd（systemd-creds，250 以上），或使用密钥文件',
+    en: 'Install systemd’s systemd-creds (250 or newer), or stay with the key file',
+  },
+  sealingFailed: {
+    zh: '封存的密钥打不开或封不上。以 root 执行；检查 TPM2（systemd-creds has-tpm2）。换过主板或清过 TPM 时，用离线保存的密钥文件恢复',
+    en: 'The key cannot be sealed or opened. Run it as root; look at the TPM2 (systemd-creds has-tpm2). After a new mainboard or a cleared TPM bring back the key file that was kept off line',
   },
 };
 
@@ -111,11 +119,13 @@ export const storeOfConfig = ({ values, isJson }: CommandInput, io: Io): StoreOf
   if (!config) return 1;
   const keyFile = config.store.machineKeyFile;
   // Reading a key makes one where there is none; a command that looks must not.
-  if (!existsSync(keyFile)) return sayFailure({ code: 'keyFileMissing', message: 'no key file' }, keyFile, isJson, io);
-  const key = loadMachineKey(keyFile);
-  if (!key.ok) return sayFailure(key.error, keyFile, isJson, io);
+  const place = machineKeyPlace(keyFile, io.environment);
+  if (!existsSync(place.path))
+    return sayFailure({ code: 'keyFileMissing', message: 'no key file' }, keyFile, isJson, io);
+  const key = openMachineKey(keyFile, { environment: io.environment });
+  if (!key.ok) return sayFailure(key.error, place.path, isJson, io);
   const path = stringOf(values['file']) ?? join(config.store.directory, 'kiosk.db');
-  return { config, file: { path, machineKey: key.value, kioskId: config.kiosk.id } };
+  return { config, file: { path, machineKey: key.value.bytes, kioskId: config.kiosk.id } };
 };
 
 /** Opens the file for looking and runs `act` on it. */

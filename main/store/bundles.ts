@@ -90,8 +90,8 @@ type RefusalRow = {
   refused_ms: number;
 };
 
-const kindOf = (channel: BundleChannel): string => `bundle ${channel}`;
-const trustKind = 'bundle trust';
+export const bundleKindOf = (channel: BundleChannel): string => `bundle ${channel}`;
+export const bundleTrustKind = 'bundle trust';
 
 export type BundleReader = {
   trust(): BundleTrust | undefined;
@@ -124,8 +124,8 @@ export const createBundleReader = (
     return [{ refusalId, file, ...(version === null ? {} : { version }), reason, detail, refusedAtMs }];
   };
   return {
-    trust: () => open<BundleTrust>(trustKind, getTrust.get()),
-    read: (channel, slot) => open<HeldBundle>(kindOf(channel), get.get(channel, slot)),
+    trust: () => open<BundleTrust>(bundleTrustKind, getTrust.get()),
+    read: (channel, slot) => open<HeldBundle>(bundleKindOf(channel), get.get(channel, slot)),
     refusals: () => listRefusals.all().flatMap(refusedOf),
   };
 };
@@ -161,8 +161,8 @@ export const createBundles = (
     bundleTrust: trust,
     takeBundles: (known, bundles) =>
       transact(() => {
-        putTrust.run(seal(trustKind, known));
-        for (const bundle of bundles) put.run(bundle.channel, 'next', seal(kindOf(bundle.channel), bundle));
+        putTrust.run(seal(bundleTrustKind, known));
+        for (const bundle of bundles) put.run(bundle.channel, 'next', seal(bundleKindOf(bundle.channel), bundle));
         return ok(undefined);
       }),
     switchBundles: () =>

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { fail, type Result } from '../../devices/kit/result.ts';
 import type { StoreContext } from './database.ts';
-import { keyBytes } from './envelope.ts';
+import { keyBytes, type Place } from './envelope.ts';
 
 export type CaseKeys = {
   /** A fresh key and its wrapped form for the case's row. */
@@ -12,20 +12,21 @@ export type CaseKeys = {
   of(caseId: string): Result<Buffer, 'tampered'>;
 };
 
+export const caseKeyPlaceOf = (caseId: string, seq: number): Place => ({ seq, kind: `caseKey|${caseId}` });
+
 export const createCaseKeys = ({ db, sealer, keys }: Pick<StoreContext, 'db' | 'sealer' | 'keys'>): CaseKeys => {
   const find = db.prepare<[string], { seq: number; wrapped_key: Buffer | null }>(
     'SELECT seq, wrapped_key FROM cases WHERE case_id = ?',
   );
-  const kindOf = (caseId: string): string => `caseKey|${caseId}`;
   return {
     create(caseId, seq) {
       const dataKey = randomBytes(keyBytes);
-      return { dataKey, wrapped: sealer.seal(keys.wrapping, dataKey, { seq, kind: kindOf(caseId) }) };
+      return { dataKey, wrapped: sealer.seal(keys.wrapping, dataKey, caseKeyPlaceOf(caseId, seq)) };
     },
     of(caseId) {
       const row = find.get(caseId);
       if (!row?.wrapped_key) return fail('tampered', 'engineer', 'the key of this case is gone');
-      return sealer.open(keys.wrapping, row.wrapped_key, { seq: row.seq, kind: kindOf(caseId) });
+      return sealer.open(keys.wrapping, row.wrapped_key, caseKeyPlaceOf(caseId, row.seq));
     },
   };
 };

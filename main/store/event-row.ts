@@ -26,13 +26,17 @@ export const eventPlaceOf = (row: Omit<EventRow, 'sealed'>): Place => ({
   columns: [row.event_id, row.case_id, row.occurred_ms, row.boot_id, row.monotonic_ms, row.payload_sha256],
 });
 
+/** A case's payload goes with the key of its case; everything else hangs from the machine key. */
+export const isSealedByItsCase = (row: EventRow): row is EventRow & { case_id: string } =>
+  row.kind === 'case.submitted' && row.case_id !== null;
+
 export const openEvent = (
   { keys, sealer }: Pick<StoreContext, 'keys' | 'sealer'>,
   caseKeys: Pick<CaseKeys, 'of'>,
   row: EventRow,
 ): Result<IntakeEvent, 'tampered'> => {
   let key: Uint8Array = keys.outbox;
-  if (row.kind === 'case.submitted' && row.case_id !== null) {
+  if (isSealedByItsCase(row)) {
     const own = caseKeys.of(row.case_id);
     if (!own.ok) return own;
     key = own.value;

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import { headOf, startOf } from './audit-chain.ts';
-import { deriveKeys, hmacHex, type Keys } from './envelope.ts';
+import { createSealer, deriveKeys, hmacHex, keyBytes, type Keys } from './envelope.ts';
 
 export type Identity = {
   epoch: string;
@@ -33,6 +33,28 @@ const putFirstHead = (db: Database.Database, { keys, sealEpoch }: Pick<Identity,
   db.prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('auditHead', ?)").run(head);
 };
 
+/**
+ * Keys that outlive a rotation: what hangs from them is no secret to seal again but a proof that was given once, to the centre (audit)
+ * or to a citizen (pick-up codes). Sealed under the machine key of today.
+ */
+const keptKeysName = 'keptKeys';
+const keptPlace = { seq: 0, kind: keptKeysName };
+
+const keptKeysText = ({ keys, kioskId, sealEpoch }: Omit<Check, 'epoch' | 'isHeadKept'>): string => {
+  const both = Buffer.concat([keys.audit, keys.pickUp]);
+  return createSealer(kioskId, sealEpoch).seal(keys.wrapping, both, keptPlace).toString('base64');
+};
+
+const withKeptKeys = (
+  { keys, kioskId, sealEpoch }: Omit<Check, 'epoch' | 'isHeadKept'>,
+  text: string | undefined,
+): Result<Keys, 'tampered'> => {
+  if (text === undefined) return ok(keys);
+  const both = createSealer(kioskId, sealEpoch).open(keys.wrapping, Buffer.from(text, 'base64'), keptPlace);
+  if (!both.ok) return both;
+  return ok({ ...keys, audit: both.value.subarray(0, keyBytes), pickUp: both.value.subarray(keyBytes) });
+};
+
 const reader = (db: Database.Database): ((name: string) => string | undefined) => {
   const get = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
   return (name) => get.get(name);
@@ -56,7 +78,22 @@ export const knownIdentity = (
   );
   if (isHeadKept === undefined)
     return fail('wrongKey', 'engineer', 'the machine key is not the one that this store was made with');
-  return ok({ epoch, sealEpoch, installedMs: Number(read('installedMs')), keys, isHeadKept });
+  const kept = withKeptKeys({ keys, kioskId, sealEpoch }, read(keptKeysName));
+  if (!kept.ok) return fail('wrongKey', 'engineer', 'the keys that an earlier machine key left do not open');
+  return ok({ epoch, sealEpoch, installedMs: Number(read('installedMs')), keys: kept.value, isHeadKept });
+};
+
+/** Hangs the identity from another machine key. What the old one sealed is sealed again in the same transaction (key-rotation.ts). */
+export const rekeyIdentity = (
+  db: Database.Database,
+  { machineKey, kioskId }: Owner,
+  { keys: { audit, pickUp }, ...old }: Identity,
+): Identity => {
+  const identity = { ...old, keys: { ...deriveKeys(machineKey, old.sealEpoch), audit, pickUp } };
+  const put = db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
+  put.run(keptKeysName, keptKeysText({ ...identity, kioskId }));
+  put.run('keyCheck', keyCheckOf({ ...identity, kioskId }));
+  return identity;
 };
 
 /** A file of older software: from now on an empty audit log has a head too. */

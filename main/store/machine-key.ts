@@ -1,6 +1,5 @@
 // The machine key: 32 random bytes in a file that only this user may read. Everything on disk hangs from it, so that a stolen
-// store without its key file is noise. Where the machine has a TPM, the service manager hands the key over in such a file
-// (systemd-creds, `LoadCredentialEncrypted=`), and this code need not know.
+// store without its key file is noise. Before it stand the sealed sources, where the machine has them (machine-key-source.ts).
 
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
