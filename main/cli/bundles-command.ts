@@ -19,7 +19,7 @@ import {
 } from '../contract/bundles.ts';
 import { bundleSlots, createBundleReader } from '../store/bundles.ts';
 import { inspectFile } from '../store/inspection.ts';
-import { loadMachineKey } from '../store/machine-key.ts';
+import { machineKeyPlace, openMachineKey } from '../store/machine-key-source.ts';
 import { misused, stringOf, type Command, type Io } from './command.ts';
 import { configFor } from './live-devices.ts';
 import { configOption, fileOption, withStoreFile } from './store-file.ts';
@@ -96,11 +96,13 @@ const newestRoot = (config: KioskConfig): { root: Root } | { problem: string } =
   const first = readFirstRoot(configured.bytes);
   if (!first.ok) return { problem: `${first.error.code}: ${first.error.message}` };
   const { directory, machineKeyFile } = config.store;
-  const machineKey = existsSync(machineKeyFile) ? loadMachineKey(machineKeyFile) : undefined;
+  // Looks only: opening would make a key where there is none.
+  const isThere = existsSync(machineKeyPlace(machineKeyFile).path);
+  const machineKey = isThere ? openMachineKey(machineKeyFile) : undefined;
   if (!machineKey?.ok) return { root: first.value };
   const inspected = inspectFile({
     path: join(directory, 'kiosk.db'),
-    machineKey: machineKey.value,
+    machineKey: machineKey.value.bytes,
     kioskId: config.kiosk.id,
   });
   if (!inspected.ok) return { root: first.value };
