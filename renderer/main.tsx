@@ -3,9 +3,11 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './citizen/app.tsx';
 import { createHost, HostContext } from './connection.ts';
+import { forgetEarlierPage } from './forget.ts';
 import { openSoundAtFirstTouch } from './ui/sound.ts';
 import './ui/theme/theme.ts';
 
+forgetEarlierPage();
 openSoundAtFirstTouch(window);
 // Long presses open nothing.
 window.addEventListener('contextmenu', (event) => event.preventDefault());

@@ -10,13 +10,15 @@ import { registry } from '../../devices/registry.ts';
 import { loadCatalogue } from '../../kiosk-config/catalogue/load.ts';
 import { formatConfigErrors, loadConfig } from '../../kiosk-config/parse.ts';
 import { consoleLogger, createLogger } from './logging.ts';
+import { createForgetting } from './forget.ts';
 import { createKiosk } from './kiosk.ts';
 import { createDownSync } from './down-sync.ts';
 import { createRouter } from './router.ts';
 import { openDoor } from './server.ts';
 import { createSupervisorLink } from './supervisor-link.ts';
 import { servePort, serveSocket } from './channels.ts';
-import { loadMachineKey } from '../store/machine-key.ts';
+import { openMachineKey } from '../store/machine-key-source.ts';
+import { finishRotation } from '../store/key-rotation.ts';
 import { openStore } from '../store/open.ts';
 import { usualReserveBytes } from '../store/reserve.ts';
 import { centralSettings } from '../sync/central-settings.ts';
@@ -56,15 +58,26 @@ const run = async (): Promise<void> => {
   const logger = createLogger(config.logging.directory, config.logging.level);
   const log = (event: string, detail: Record<string, unknown> = {}): void => logger.info({ event, ...detail });
 
-  const machineKey = loadMachineKey(config.store.machineKeyFile);
+  const storePath = join(config.store.directory, 'kiosk.db');
+  // A change of keys that a power cut interrupted comes to its end before anything is written.
+  const finished = finishRotation({ keyFile: config.store.machineKeyFile, storePath, kioskId: config.kiosk.id });
+  if (finished) logger.warn({ event: 'keyRotationFinished', ...(finished.ok ? {} : { code: finished.error.code }) });
+  // What the service manager handed over at this start is then the key of before.
+  const machineKey = openMachineKey(config.store.machineKeyFile, finished?.ok ? { environment: {} } : {});
   if (!machineKey.ok) return giveUp(machineKey.error.code, machineKey.error.message);
+  logger[machineKey.value.kind === 'keyFile' && !config.training ? 'warn' : 'info']({
+    event: 'machineKeyOpened',
+    machineKey: machineKey.value.kind,
+    from: machineKey.value.from,
+    isPlainLeft: machineKey.value.isPlainLeft && machineKey.value.from !== 'keyFile',
+  });
   const damages: string[] = [];
   let tellDamage = (damage: string): void => void damages.push(damage);
   let isReserveUsed = false;
   let tellReserveUsed = (): void => void (isReserveUsed = true);
   const store = openStore({
-    path: join(config.store.directory, 'kiosk.db'),
-    machineKey: machineKey.value,
+    path: storePath,
+    machineKey: machineKey.value.bytes,
     kioskId: config.kiosk.id,
     timeZone: config.kiosk.timeZone,
     reserveBytes: usualReserveBytes,
@@ -99,6 +112,7 @@ const run = async (): Promise<void> => {
     log,
     afterRound: downSync.afterRound,
   });
+  const forgetVisit = createForgetting(systemClock);
   const kiosk = createKiosk({
     config,
     catalogue: catalogue.value,
@@ -110,7 +124,10 @@ const run = async (): Promise<void> => {
     deviceLog: ({ level, ...entry }) => logger[level](entry),
     onSessionBegan: (sessionId, key) =>
       link.send({ type: 'sessionBegan', sessionId, keyBase64: key.toString('base64') }),
-    onSessionEnded: (sessionId) => link.send({ type: 'sessionEnded', sessionId }),
+    onSessionEnded(sessionId) {
+      link.send({ type: 'sessionEnded', sessionId });
+      forgetVisit();
+    },
     ...(begin.session
       ? { resume: { sessionId: begin.session.sessionId, key: Buffer.from(begin.session.keyBase64, 'base64') } }
       : {}),

@@ -172,7 +172,10 @@ export const createOutbox = (
       monotonic_ms: Math.floor(context.monotonicMs()),
       payload_sha256: sha256Hex(text),
     };
-    const sealed = sealer.seal(dataKey ?? keys.outbox, Buffer.from(text, 'utf8'), eventPlaceOf(row));
+    const plain = Buffer.from(text, 'utf8');
+    const sealed = sealer.seal(dataKey ?? keys.outbox, plain, eventPlaceOf(row));
+    // Small buffers share memory that lives on.
+    plain.fill(0);
     insert.run({ ...row, sealed, enqueued_ms: now });
   };
 

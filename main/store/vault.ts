@@ -106,7 +106,10 @@ export const createVaultStore = ({ db, path, sealer, clock, transact }: StoreCon
         putState: (state) =>
           write(() => {
             const plain = Buffer.from(JSON.stringify(state ?? null), 'utf8');
-            put.run(sessionId, stateItem, sealer.seal(key, plain, placeOf(stateItem)));
+            const sealed = sealer.seal(key, plain, placeOf(stateItem));
+            // Small buffers share memory that lives long after the visit.
+            plain.fill(0);
+            put.run(sessionId, stateItem, sealed);
           }),
         getState() {
           const plain = read(stateItem);

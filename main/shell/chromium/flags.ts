@@ -14,6 +14,9 @@ export type ChromiumSetting = {
 };
 
 /** Without an address; the caller appends it. */
+/** V8's: the page may ask for its garbage to be collected after a visit, and memory that is freed is cleared. */
+export const forgettingFlags = ['--expose-gc', '--clear-free-memory'] as const;
+
 export const chromiumFlags = (setting: ChromiumSetting): string[] => [
   `--user-data-dir=${setting.profileDirectory}`,
   ...(setting.isHeadless ? ['--headless=new'] : []),
@@ -36,6 +39,7 @@ export const chromiumFlags = (setting: ChromiumSetting): string[] => [
   '--disable-print-preview',
   '--disable-dev-shm-usage',
   '--disk-cache-size=16777216',
+  `--js-flags=${forgettingFlags.join(' ')}`,
   '--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,InterestFeedContentSuggestions,DialMediaRouteProvider,TouchpadOverscrollHistoryNavigation',
   '--autoplay-policy=no-user-gesture-required',
   '--auto-accept-camera-and-microphone-capture',
