@@ -61,7 +61,8 @@ const run = async (): Promise<void> => {
   const storePath = join(config.store.directory, 'kiosk.db');
   // A change of keys that a power cut interrupted comes to its end before anything is written.
   const finished = finishRotation({ keyFile: config.store.machineKeyFile, storePath, kioskId: config.kiosk.id });
-  if (finished) logger.warn({ event: 'keyRotationFinished', ...(finished.ok ? {} : { code: finished.error.code }) });
+  if (finished)
+    logger.warn({ event: 'keyRotationResumed', isFinished: finished.ok, ...(finished.ok ? {} : finished.error) });
   // What the service manager handed over at this start is then the key of before.
   const machineKey = openMachineKey(config.store.machineKeyFile, finished?.ok ? { environment: {} } : {});
   if (!machineKey.ok) return giveUp(machineKey.error.code, machineKey.error.message);
