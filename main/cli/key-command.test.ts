@@ -164,7 +164,13 @@ describe('key status', () => {
   it('says that a plain file is a plain file', async () => {
     using hall = createHall();
     const { code, json } = await hall.call(keyStatus);
-    expect({ code, ...json }).toMatchObject({ code: 0, machineKey: 'keyFile', from: 'keyFile', isRotating: false });
+    expect({ code, ...json }).toMatchObject({
+      code: 0,
+      machineKey: 'keyFile',
+      from: 'keyFile',
+      isPlainLeft: false,
+      isRotating: false,
+    });
   });
 
   it('a credential of the service manager goes before every file, and one of another length is refused', () => {

@@ -53,14 +53,14 @@ export const keyStatus: Command = {
     if (input.isJson) io.out(JSON.stringify({ machineKey: kind, path, from, isThere, isPlainLeft, isRotating }));
     else io.out(`${path}: ${machineKeyWords[kind][io.language]}`);
     if (!isThere) say(io, '还没有密钥，首次启动时生成', 'There is no key yet; the first start makes it');
-    if (from !== 'keyFile' && isPlainLeft) say(io, ...plainLeftWords(keyFile));
+    if (isPlainLeft) say(io, ...plainLeftWords(keyFile));
     if (isRotating)
       say(
         io,
         '更换密钥中断过：停止终端，再运行 key rotate',
         'A change of keys was interrupted: stop the kiosk, run key rotate',
       );
-    return isRotating || (from !== 'keyFile' && isPlainLeft) ? 1 : 0;
+    return isRotating || isPlainLeft ? 1 : 0;
   },
 };
 
@@ -147,7 +147,7 @@ export const keyRotate: Command = {
     const holder = keyHolderOf(place, sealingOf(input));
     if (!holder || !existsSync(place.path))
       return sayFailure({ code: 'keyFileMissing', message: 'no key to change' }, place.path, input.isJson, io);
-    if (place.from === 'sealedFile' && place.isPlainLeft) {
+    if (place.isPlainLeft) {
       say(io, ...plainLeftWords(keyFile));
       return 1;
     }

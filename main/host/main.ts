@@ -70,7 +70,7 @@ const run = async (): Promise<void> => {
     event: 'machineKeyOpened',
     machineKey: machineKey.value.kind,
     from: machineKey.value.from,
-    isPlainLeft: machineKey.value.isPlainLeft && machineKey.value.from !== 'keyFile',
+    isPlainLeft: machineKey.value.isPlainLeft,
   });
   const damages: string[] = [];
   let tellDamage = (damage: string): void => void damages.push(damage);

@@ -47,7 +47,7 @@ export const machineKeyPlace = (keyFile: string, environment: Environment = proc
   if (fromManager !== undefined && existsSync(fromManager))
     return { kind, path: fromManager, from: 'serviceManager', isPlainLeft };
   if (existsSync(sealed)) return { kind, path: sealed, from: 'sealedFile', isPlainLeft };
-  return { kind: 'keyFile', path: keyFile, from: 'keyFile', isPlainLeft };
+  return { kind: 'keyFile', path: keyFile, from: 'keyFile', isPlainLeft: false };
 };
 
 const ofRightLength = (key: Buffer, path: string): Result<Buffer, MachineKeyCode> =>
