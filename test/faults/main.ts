@@ -15,6 +15,7 @@ import { findRehearsals, type Rehearsed } from './rehearsals.ts';
 import { auditCampaigns } from './audit/campaigns.ts';
 import { backupCampaigns } from './backups/campaigns.ts';
 import { clockCampaigns } from './clock/campaigns.ts';
+import { fleetCampaigns } from './fleet/campaigns.ts';
 import { ioCampaigns } from './io/campaigns.ts';
 import { maskCampaigns } from './masks/campaigns.ts';
 import { powerCutCampaigns } from './power-cuts/campaigns.ts';
@@ -34,6 +35,7 @@ const campaigns: readonly Campaign[] = [
   ...ioCampaigns,
   ...clockCampaigns,
   ...tokenCampaigns,
+  ...fleetCampaigns,
 ];
 
 const campaignOptions: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries(
