@@ -1,29 +1,34 @@
 // A restore that is cut off at any of its steps leaves a store in service: the old one or the new one, never none.
 
-import type * as Fs from 'node:fs';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { restore } from './restore.ts';
 import { createPlace, kioskId, machineKey, rating, valueOf } from './store-fixture.ts';
 
-const cut = vi.hoisted(() => ({ after: Number.POSITIVE_INFINITY, steps: 0 }));
+const real = { renameSync: fs.renameSync, linkSync: fs.linkSync, copyFileSync: fs.copyFileSync };
+const put = (functions: Partial<typeof real>): void => {
+  Object.assign(fs, functions);
+  syncBuiltinESMExports();
+};
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof Fs>();
+/** Lets so many changes of names and copies through, and none after them. */
+const cutAfter = (most: number): void => {
+  let steps = 0;
   const step =
     <Given extends unknown[], Answer>(act: (...given: Given) => Answer) =>
     (...given: Given): Answer => {
-      cut.steps += 1;
-      if (cut.steps > cut.after) throw new Error('the power is gone');
+      steps += 1;
+      if (steps > most) throw new Error('the power is gone');
       return act(...given);
     };
-  return {
-    ...real,
+  put({
     renameSync: step(real.renameSync),
     linkSync: step(real.linkSync),
     copyFileSync: step(real.copyFileSync),
-  };
-});
+  });
+};
 
 it('cut off at each step', async () => {
   const seen: { isDone: boolean; depth: number }[] = [];
@@ -35,9 +40,9 @@ it('cut off at each step', async () => {
     valueOf(await store.backup(from));
     valueOf(store.enqueue('rating.given', rating()));
     store.close();
-    Object.assign(cut, { after: seen.length, steps: 0 });
+    cutAfter(seen.length);
     const done = restore(from, { path: place.path, machineKey, kioskId }, { clock: place.clock, replace: true });
-    cut.after = Number.POSITIVE_INFINITY;
+    put(real);
     seen.push({ isDone: done.ok, depth: valueOf(place.open()).depth() });
   }
   expect(seen.length).toBeGreaterThan(2);
