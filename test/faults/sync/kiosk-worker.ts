@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     'fault-one-in': { type: 'string', default: '5' },
     'stall-ms': { type: 'string', default: '300' },
+    'patience-ms': { type: 'string', default: '600000' },
   },
 });
 
@@ -45,8 +46,20 @@ const proxy = await startProxy({
 });
 const books = new Database(values.books, { readonly: true });
 
+/** A kiosk that never gets through is a failure and must not hold the campaign up for ever. */
+const inTime = async <T>(work: Promise<T>): Promise<T> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const patienceMs = Number(values['patience-ms']);
+  const timer = setTimeout(() => reject(new Error(`not through after ${patienceMs / 1000} s`)), patienceMs);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 const live = async (task: KioskTask): Promise<void> => {
-  const report = await liveKiosk(task, {
+  const life = liveKiosk(task, {
     folder: values.folder,
     centralUrl: proxy.url,
     books,
@@ -54,7 +67,8 @@ const live = async (task: KioskTask): Promise<void> => {
     stallMs: Number(values['stall-ms']),
     setOffline: (kioskId, isOffline) => void (isOffline ? offline.add(kioskId) : offline.delete(kioskId)),
     flush: proxy.flush,
-  }).catch((error: unknown): KioskReport => ({
+  });
+  const report = await inTime(life).catch((error: unknown): KioskReport => ({
     acknowledged: 0,
     lost: task.messages,
     duplicated: 0,
@@ -74,6 +88,7 @@ process.on('message', (message: KioskTask | 'end') => {
   }
   tell({ type: 'end', faults, requests: proxy.requests(), rssMb });
   books.close();
-  void proxy.stop().then(() => process.disconnect());
+  // A kiosk that was given up still has timers and sockets.
+  void proxy.stop().then(() => process.exit(0));
 });
 tell({ type: 'ready' });

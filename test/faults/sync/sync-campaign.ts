@@ -20,6 +20,8 @@ export type SyncOptions = {
   workers?: number;
   /** Kiosks that live at the same time in one worker. */
   atOnce?: number;
+  /** A kiosk that is not through after so long counts as a failure. */
+  patienceMs?: number;
   tell?(line: string): void;
 };
 
@@ -67,7 +69,7 @@ const tasksOf = ({ messages, kiosks, seed }: SyncOptions): KioskTask[] => {
 };
 
 export const runSync = async (options: SyncOptions): Promise<SyncReport> => {
-  const { kiosks, seed, workers = 4, atOnce = 5, tell = () => undefined } = options;
+  const { kiosks, seed, workers = 4, atOnce = 5, patienceMs = 600_000, tell = () => undefined } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sync-campaign-'));
   const central = await startCentralProcess(join(folder, 'central'));
   const tasks = tasksOf(options);
@@ -108,7 +110,10 @@ export const runSync = async (options: SyncOptions): Promise<SyncReport> => {
     if (now - toldMs < 10_000) return;
     toldMs = now;
     const perSecond = report.messages / ((now - startedMs) / 1000);
-    tell(`${report.kiosks}/${kiosks} kiosks, ${report.messages} messages, ${perSecond.toFixed(0)} a second`);
+    const restSeconds = (options.messages - report.messages) / Math.max(1, perSecond);
+    tell(
+      `${report.kiosks}/${kiosks} kiosks, ${report.messages} messages, ${perSecond.toFixed(0)} a second, about ${Math.ceil(restSeconds / 60)} min left`,
+    );
   };
 
   const startWorker = (index: number): Promise<void> =>
@@ -124,6 +129,8 @@ export const runSync = async (options: SyncOptions): Promise<SyncReport> => {
         String(central.port()),
         '--seed',
         `${seed}`,
+        '--patience-ms',
+        `${patienceMs}`,
       ];
       const worker: ChildProcess = fork(workerFile, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       let living = 0;

@@ -16,6 +16,16 @@ it(
   },
 );
 
+it(
+  'a kiosk that does not get through in its time is a failure, and the campaign ends',
+  { timeout: 300_000 },
+  async () => {
+    const report = await runSync({ messages: 20, kiosks: 2, seed: 1, workers: 1, patienceMs: 1 });
+    expect(report.failures).toEqual(expect.arrayContaining([expect.stringContaining('not through after')]));
+    expect(isSyncClean(report)).toBe(false);
+  },
+);
+
 it('killed at each protocol step: nothing lost, nothing twice', { timeout: 300_000 }, async () => {
   const report = await runKill({ kills: 13, seed: 1 });
   expect(report).toMatchObject({ kills: 13, lost: 0, duplicated: 0, gaps: 0, failures: [] });
