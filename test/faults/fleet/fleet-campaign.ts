@@ -17,7 +17,7 @@ export type FleetOptions = {
   capacity: number;
   /** Events that wait in each kiosk. */
   backlog: number;
-  /** How long the centre stays away after the last kiosk has begun to try. */
+  /** How long the centre stays away after the last kiosk has begun to try; 0: it is there, and all kiosks get their power back at once. */
   outageSeconds: number;
   workers?: number;
   firstDelayMs?: number;
@@ -96,6 +96,7 @@ export const runFleet = async (options: FleetOptions): Promise<FleetReport> => {
     const count = Math.floor((kiosks * (index + 1)) / workers) - from;
     const numbers = { from, kiosks: count, backlog, 'first-delay-ms': firstDelayMs, 'max-delay-ms': maxDelayMs };
     const args = ['--folder', place, '--books', central.booksPath, '--url', url];
+    if (outageSeconds === 0) args.push('--without-power');
     for (const [name, value] of Object.entries(numbers)) args.push(`--${name}`, String(value));
     const child = fork(workerFile, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     children.push(child);
@@ -143,6 +144,7 @@ export const runFleet = async (options: FleetOptions): Promise<FleetReport> => {
     await pause(outageSeconds * 1000);
     await central.killAndRestart();
     const backMs = performance.now();
+    if (outageSeconds === 0) for (const { child } of all) child.send('power');
     const seconds = (): number => (performance.now() - backMs) / 1000;
     const doneKiosks = (): number => [...drained.values()].reduce((sum, count) => sum + count, 0);
     let toldMs = performance.now();

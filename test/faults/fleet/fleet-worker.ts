@@ -13,9 +13,10 @@ import { createFetch } from '../../../main/sync/connection.ts';
 import { startSender, type Sender } from '../../../main/sync/sender.ts';
 import { compareWithBooks } from '../sync/kiosk-life.ts';
 
-export type FleetOrder = 'report';
+/** `power`: the electricity is back, every sender starts at this moment. */
+export type FleetOrder = 'power' | 'report';
 export type FleetMessage =
-  /** Every kiosk has its backlog and its sender. */
+  /** Every kiosk has its backlog and, if it has power, its sender. */
   | { type: 'ready'; messages: number }
   | { type: 'drained'; kiosks: number }
   | {
@@ -38,11 +39,12 @@ const { values } = parseArgs({
     backlog: { type: 'string', default: '20' },
     'first-delay-ms': { type: 'string', default: '1000' },
     'max-delay-ms': { type: 'string', default: '300000' },
+    'without-power': { type: 'boolean', default: false },
   },
 });
 const tell = (message: FleetMessage): void => void process.send?.(message);
 
-type Kiosk = { kioskId: string; store: Store; sender: Sender; acknowledged: string[] };
+type Kiosk = { kioskId: string; store: Store; sender?: Sender; acknowledged: string[] };
 
 // One pool of connections for all of them: sockets are not what is tried here.
 const own = createFetch();
@@ -72,6 +74,11 @@ const begin = (index: number): Kiosk => {
       ),
     ),
   );
+  return { kioskId, store, acknowledged };
+};
+
+const switchOn = (kiosk: Kiosk): void => {
+  const { kioskId, store } = kiosk;
   const sender = startSender({
     store,
     central: {
@@ -92,11 +99,11 @@ const begin = (index: number): Kiosk => {
     drained += 1;
     tellDrained();
   });
-  return { kioskId, store, sender, acknowledged };
+  kiosk.sender = sender;
 };
 
 const report = async (): Promise<void> => {
-  await Promise.all(kiosks.map(({ sender }) => sender.stop()));
+  await Promise.all(kiosks.flatMap(({ sender }) => (sender ? [sender.stop()] : [])));
   const books = new Database(values.books, { readonly: true });
   const sum = { lost: 0, duplicated: 0, orderErrors: 0, left: 0, failures: [] as string[] };
   for (const { kioskId, store, acknowledged } of kiosks) {
@@ -116,10 +123,21 @@ const report = async (): Promise<void> => {
 };
 
 process.on('message', (order: FleetOrder) => {
-  if (order === 'report') void report();
+  switch (order) {
+    case 'power':
+      kiosks.forEach(switchOn);
+      break;
+    case 'report':
+      void report();
+      break;
+    default:
+      order satisfies never;
+  }
 });
 for (let index = 0; index < Number(values.kiosks); index++) {
-  kiosks.push(begin(Number(values.from) + index));
+  const kiosk = begin(Number(values.from) + index);
+  kiosks.push(kiosk);
+  if (!values['without-power']) switchOn(kiosk);
   // Those that are there already try their line meanwhile.
   if (index % 10 === 9) await new Promise(setImmediate);
 }

@@ -21,3 +21,23 @@ it(
     expect(isFleetWhole(report)).toBe(true);
   },
 );
+
+it(
+  '60 kiosks get their power back at one moment: nothing lost, nothing twice, no gap',
+  { timeout: 300_000 },
+  async () => {
+    const report = await runFleet({
+      kiosks: 60,
+      capacity: 40,
+      backlog: 5,
+      outageSeconds: 0,
+      workers: 2,
+      firstDelayMs: 200,
+      maxDelayMs: 1000,
+    });
+    expect(report).toMatchObject({ kiosks: 60, messages: 300, lost: 0, duplicated: 0, gaps: 0, left: 0, failures: [] });
+    // Else the limit was not met, and nothing of it was tried.
+    expect(report.refused429).toBeGreaterThan(0);
+    expect(isFleetWhole(report)).toBe(true);
+  },
+);
