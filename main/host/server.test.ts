@@ -61,7 +61,8 @@ describe('the door', () => {
   it('lets a window in with its token once, and not twice', async () => {
     door.admit(token);
     const first = await get(`/enter?token=${token}`);
-    expect(first.status).toBe(302);
+    expect(first.status).toBe(200);
+    expect(first.body).toContain('url=/"');
     expect(String(first.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
     expect((await get(`/enter?token=${token}`)).status).toBe(403);
   });
@@ -82,6 +83,20 @@ describe('the door', () => {
     expect((await get('/', { cookie, host: `evil.example:${door.port}` })).status).toBe(421);
   });
 
+  it('lets its own page go on under the other name, into a process of its own', async () => {
+    expect((await get('/again')).status).toBe(403);
+    const again = await get('/again', { cookie });
+    expect(again.status).toBe(303);
+    const [, name = '', way = ''] =
+      /^http:\/\/([^/]+)(\/enter\?token=.+)$/.exec(String(again.headers['location'])) ?? [];
+    expect(name).toBe(`127.0.0.2:${door.port}`);
+    expect((await get(way, { host: name })).status).toBe(200);
+    expect((await get(way, { host: name })).status).toBe(403);
+    expect((await get('/', { cookie, host: name })).status).toBe(200);
+    const back = await get('/again', { cookie, host: name });
+    expect(back.headers['location']).toContain(`http://127.0.0.1:${door.port}/enter?`);
+  });
+
   it('does not leave its folder', async () => {
     expect((await get('/../../etc/passwd', { cookie })).status).toBeGreaterThanOrEqual(400);
     expect((await get('/%2e%2e/%2e%2e/etc/passwd', { cookie })).status).toBeGreaterThanOrEqual(400);
@@ -95,6 +110,7 @@ describe('the channel', () => {
     expect(channels).toBe(1);
     expect(await connect({ cookie, origin: 'http://evil.example' })).toBe('refused');
     expect(await connect({ cookie })).toBe('refused');
+    expect(await connect({ cookie, origin: `http://127.0.0.2:${door.port}` })).toBe('refused');
     expect(await connect({ origin })).toBe('refused');
     expect(await connect({ origin, cookie: `hall-kiosk=${'d'.repeat(43)}` })).toBe('refused');
     expect(channels).toBe(1);

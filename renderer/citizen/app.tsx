@@ -2,6 +2,7 @@
 // "are you still here?", a toast, the door for staff, and in training the dock.
 
 import { useCallback, useEffect, useMemo, useRef, useState, type ComponentType } from 'react';
+import { beginAfresh } from '../begin-afresh.ts';
 import { useConnected, useHost, useView } from '../connection.ts';
 import { Button } from '../ui/components/button.tsx';
 import { ErrorBoundary } from '../ui/components/error-boundary.tsx';
@@ -59,14 +60,13 @@ export const App = ({ onStaffGesture, initialTheme = 'light' }: AppProps) => {
   usePanel(view, theme);
   usePresence(host, view !== undefined && !isIdle);
 
-  // A wiped visit takes the page with it: nothing of it may stay in this page's memory. Staff who ended it finish their work first.
+  // A wiped visit takes the page with it: nothing of it may stay in memory. Staff who ended it finish their work first.
   const isDoorOpen = StaffDoor !== undefined;
   const visitKey = useRef<string>(undefined);
   useEffect(() => {
     if (view === undefined) return;
     if (isDoorOpen && visitKey.current !== undefined) return;
-    if (visitKey.current !== undefined && visitKey.current !== '' && visitKey.current !== view.visitKey)
-      location.reload();
+    if (visitKey.current !== undefined && visitKey.current !== '' && visitKey.current !== view.visitKey) beginAfresh();
     visitKey.current = view.visitKey;
   }, [view, isDoorOpen]);
 

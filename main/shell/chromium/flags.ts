@@ -13,10 +13,10 @@ export type ChromiumSetting = {
   extraFlags?: readonly string[];
 };
 
-/** Without an address; the caller appends it. */
 /** V8's: the page may ask for its garbage to be collected after a visit, and memory that is freed is cleared. */
 export const forgettingFlags = ['--expose-gc', '--clear-free-memory'] as const;
 
+/** Without an address; the caller appends it. */
 export const chromiumFlags = (setting: ChromiumSetting): string[] => [
   `--user-data-dir=${setting.profileDirectory}`,
   ...(setting.isHeadless ? ['--headless=new'] : []),
@@ -40,7 +40,7 @@ export const chromiumFlags = (setting: ChromiumSetting): string[] => [
   '--disable-dev-shm-usage',
   '--disk-cache-size=16777216',
   `--js-flags=${forgettingFlags.join(' ')}`,
-  '--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,InterestFeedContentSuggestions,DialMediaRouteProvider,TouchpadOverscrollHistoryNavigation',
+  '--disable-features=BackForwardCache,Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,InterestFeedContentSuggestions,DialMediaRouteProvider,TouchpadOverscrollHistoryNavigation',
   '--autoplay-policy=no-user-gesture-required',
   '--auto-accept-camera-and-microphone-capture',
   '--force-device-scale-factor=1',
@@ -52,7 +52,7 @@ export const chromiumFlags = (setting: ChromiumSetting): string[] => [
 /** Chromium enterprise policies (managed): nothing but this machine's own page, no tools, no files, no prompts. */
 export const chromiumPolicy = {
   URLBlocklist: ['*'],
-  URLAllowlist: ['http://127.0.0.1'],
+  URLAllowlist: ['http://127.0.0.1', 'http://127.0.0.2'],
   DeveloperToolsAvailability: 2,
   RemoteDebuggingAllowed: false,
   IncognitoModeAvailability: 1,
@@ -75,7 +75,7 @@ export const chromiumPolicy = {
   DefaultClipboardSetting: 2,
   AudioCaptureAllowed: false,
   VideoCaptureAllowed: false,
-  VideoCaptureAllowedUrls: ['http://127.0.0.1'],
+  VideoCaptureAllowedUrls: ['http://127.0.0.1', 'http://127.0.0.2'],
   PasswordManagerEnabled: false,
   AutofillAddressEnabled: false,
   AutofillCreditCardEnabled: false,
