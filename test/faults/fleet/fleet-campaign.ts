@@ -43,6 +43,8 @@ export type FleetReport = {
   arrivalsAfter60sOverCapacity: number;
   drainSeconds: number;
   refused429: number;
+  /** Answers of 500 and more. */
+  serverErrors: number;
   perSecond: number[];
   workerRssMb: number;
   failures: string[];
@@ -51,7 +53,7 @@ export type FleetReport = {
 /** What holds on any machine, however busy. */
 export const isFleetWhole = (report: FleetReport): boolean =>
   report.messages > 0 &&
-  report.lost + report.duplicated + report.gaps + report.orderErrors + report.left === 0 &&
+  report.lost + report.duplicated + report.gaps + report.orderErrors + report.left + report.serverErrors === 0 &&
   report.failures.length === 0;
 
 export const isFleetGood = (report: FleetReport): boolean =>
@@ -83,6 +85,7 @@ export const runFleet = async (options: FleetOptions): Promise<FleetReport> => {
     arrivalsAfter60sOverCapacity: 0,
     drainSeconds: 0,
     refused429: 0,
+    serverErrors: 0,
     perSecond: [],
     workerRssMb: 0,
     failures: [],
@@ -117,6 +120,7 @@ export const runFleet = async (options: FleetOptions): Promise<FleetReport> => {
           report.duplicated += message.duplicated;
           report.orderErrors += message.orderErrors;
           report.left += message.left;
+          report.serverErrors += message.serverErrors;
           report.workerRssMb = Math.max(report.workerRssMb, message.rssMb);
           report.failures.push(...message.failures);
           ended.resolve();

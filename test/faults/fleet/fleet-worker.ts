@@ -10,6 +10,7 @@ import { ok } from '../../../devices/kit/result.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { machineKey, rating, valueOf } from '../../../main/store/store-fixture.ts';
 import { createFetch } from '../../../main/sync/connection.ts';
+import type { Fetch } from '../../../main/sync/exchange.ts';
 import { startSender, type Sender } from '../../../main/sync/sender.ts';
 import { compareWithBooks } from '../sync/kiosk-life.ts';
 
@@ -25,6 +26,7 @@ export type FleetMessage =
       duplicated: number;
       orderErrors: number;
       left: number;
+      serverErrors: number;
       rssMb: number;
       failures: string[];
     };
@@ -48,6 +50,12 @@ type Kiosk = { kioskId: string; store: Store; sender?: Sender; acknowledged: str
 
 // One pool of connections for all of them: sockets are not what is tried here.
 const own = createFetch();
+let serverErrors = 0;
+const fetch: Fetch = async (url, init) => {
+  const response = await own.fetch(url, init);
+  if (response.status >= 500) serverErrors += 1;
+  return response;
+};
 const kiosks: Kiosk[] = [];
 let drained = 0;
 let toldMs = 0;
@@ -91,7 +99,7 @@ const switchOn = (kiosk: Kiosk): void => {
     kioskId,
     clock: systemClock,
     log: () => undefined,
-    fetch: own.fetch,
+    fetch,
   });
   const forget = sender.onChange(({ depth }) => {
     if (depth > 0) return;
@@ -118,7 +126,7 @@ const report = async (): Promise<void> => {
   }
   books.close();
   await own.close();
-  tell({ type: 'end', ...sum, rssMb: Math.round(process.memoryUsage().rss / 1024 / 1024) });
+  tell({ type: 'end', ...sum, serverErrors, rssMb: Math.round(process.memoryUsage().rss / 1024 / 1024) });
   process.disconnect();
 };
 
