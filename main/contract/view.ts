@@ -8,7 +8,7 @@ import type { Language, ScreenMode, Text } from './text.ts';
 export type View = {
   /** Grows by one with each push. */
   revision: number;
-  /** The visit that is shown; empty while nobody is here. When it ends the page reloads, so that nothing of it is left in memory. */
+  /** The visit that is shown; empty while nobody is here. When it ends the page begins afresh, so that nothing of it is left in memory. */
   visitKey: string;
   language: Language;
   mode: ScreenMode;
