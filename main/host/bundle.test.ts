@@ -93,7 +93,7 @@ describe.each([{ script: 'dist/host/main.js' }, { script: 'main/host/main.ts' }]
       host.send({ type: 'admit', token });
       await next('admitted');
       const entered = await fetch(`${ready.origin}/enter?token=${token}`, { redirect: 'manual' });
-      expect(entered.status).toBe(302);
+      expect(entered.status).toBe(200);
       expect((await fetch(`${ready.origin}/`)).status).toBe(403);
       expect(existsSync(join(folder, 'kiosk.db'))).toBe(true);
       host.send({ type: 'stop' });

@@ -53,6 +53,8 @@ export type StoreContext = Omit<DatabaseOptions, 'machineKey' | 'maxBytes' | 're
    * Faults of the disk come back as failures from the outermost call; `act` must not await.
    */
   transact: Transact;
+  /** For what is remembered of the tables in memory: called whenever writes were taken back. */
+  whenUndone(act: () => void): void;
   /** Names of triggers that were gone or changed when the file was opened, and were made again. */
   repairedTriggers: readonly string[];
 };
@@ -116,7 +118,12 @@ const setPragmas = (db: Database.Database, maxBytes: number | undefined): void =
   if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
 };
 
-const createTransact = (db: Database.Database, path: string, reserve: Reserve | undefined): Transact => {
+const createTransact = (
+  db: Database.Database,
+  path: string,
+  reserve: Reserve | undefined,
+  onUndone: () => void,
+): Transact => {
   // Thrown to make SQLite roll back a step that answered with a failure; caught at the same level.
   const undo = new Error('undo');
   const atomically = db.transaction((act: () => boolean) => {
@@ -132,6 +139,7 @@ const createTransact = (db: Database.Database, path: string, reserve: Reserve | 
         return result.ok;
       });
     } catch (error) {
+      onUndone();
       if (error !== undo) {
         // A full disk may have ended the whole transaction: the levels above must not go on as if theirs were still open.
         const failure = isNested ? undefined : storageFailureOf(error, path);
@@ -188,7 +196,10 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
     const tables = checkTables(db);
     if (!tables.ok) return refuse(tables);
     const repairedTriggers = repairTriggers(db);
-    const transact = createTransact(db, path, reserve);
+    const whenUndone: (() => void)[] = [];
+    const transact = createTransact(db, path, reserve, () => {
+      for (const act of whenUndone) act();
+    });
     const open = db;
     const identity = transact(() => {
       open.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('openedMs', ?)").run(String(clock.now()));
@@ -220,6 +231,7 @@ export const openDatabase = (options: DatabaseOptions): Result<StoreContext, Ope
       keys,
       sealer,
       transact,
+      whenUndone: (act) => void whenUndone.push(act),
       repairedTriggers,
       reserve,
     });

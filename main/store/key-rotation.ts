@@ -98,6 +98,7 @@ const noteInLog = (
     sealer: createSealer(kioskId, identity.sealEpoch),
     // Already inside the one transaction.
     transact: (act) => act(),
+    whenUndone: () => undefined,
     repairedTriggers: [],
   }).audit({ who, role: 'system', act: 'machineKeyRotated', detail: '', ok: true });
 

@@ -91,6 +91,8 @@ export const checkPayload = (kind: EventKind, payload: Payload): Result<void, 'i
   return fail('invalidPayload', 'engineer', `${kind}: ${fields.join(', ')}`);
 };
 
+type StoredRow = EventRow & { state: 'waiting' | 'dead' };
+
 export const createOutbox = (
   context: StoreContext,
   caseKeys: CaseKeys,
@@ -127,7 +129,7 @@ export const createOutbox = (
          SELECT 1 FROM cases c WHERE c.case_id = o.case_id AND c.state = 'savedHere'))
      ORDER BY seq`,
   );
-  const find = db.prepare<[string], EventRow>('SELECT * FROM outbox WHERE event_id = ?');
+  const find = db.prepare<[string], StoredRow>('SELECT * FROM outbox WHERE event_id = ?');
   const eventOfCase = db
     .prepare<[string], string>("SELECT event_id FROM outbox WHERE case_id = ? AND kind = 'case.submitted'")
     .pluck();
@@ -159,6 +161,16 @@ export const createOutbox = (
     .prepare<[], number>("SELECT enqueued_ms FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT 1")
     .pluck();
 
+  /** How many wait, kept along: a count would read a week's backlog at every wake. Unknown after writes were taken back. */
+  let waiting: number | undefined;
+  context.whenUndone(() => {
+    waiting = undefined;
+  });
+  const noteWaiting = (by: number): void => {
+    if (waiting !== undefined) waiting += by;
+  };
+  const noteGone = ({ state }: StoredRow): void => noteWaiting(state === 'waiting' ? -1 : 0);
+
   const insertEvent: InsertEvent = ({ seq, eventId, kind, payload, caseId, dataKey, occurredAtMs }) => {
     const text = canonicalJson(payload);
     const now = clock.now();
@@ -177,6 +189,7 @@ export const createOutbox = (
     // Small buffers share memory that lives on.
     plain.fill(0);
     insert.run({ ...row, sealed, enqueued_ms: now });
+    noteWaiting(1);
   };
 
   const nextSeq = (): number => {
@@ -195,7 +208,8 @@ export const createOutbox = (
     return ok(undefined);
   };
 
-  const die = (eventId: string, row: Pick<EventRow, 'case_id' | 'kind'>, reason: string): void => {
+  const die = (eventId: string, row: StoredRow, reason: string): void => {
+    noteGone(row);
     kill.run(reason.slice(0, 500), clock.now(), eventId);
     if (row.kind === 'case.submitted' && row.case_id !== null) setCaseState.run('rejected', row.case_id);
   };
@@ -205,6 +219,7 @@ export const createOutbox = (
     const { seq, kind, case_id: caseId, event_id: eventId } = plain;
     return quarantine.isolate({ source: 'event', seq, kind, reason, caseId, plain, sealed }, () => {
       remove.run(eventId);
+      noteWaiting(-1);
       if (kind === 'case.submitted' && caseId !== null) setCaseState.run('rejected', caseId);
     });
   };
@@ -292,6 +307,7 @@ export const createOutbox = (
           clock.now(),
         );
         remove.run(eventId);
+        noteGone(row);
         if (row.kind === 'case.submitted' && row.case_id !== null) {
           receiveCase.run(number, receivedAt, row.case_id);
           releaseCase(row.case_id);
@@ -316,6 +332,7 @@ export const createOutbox = (
           return fail('tampered', 'engineer', `event ${seq} is in quarantine: its row is damaged and cannot be sent`);
         const row = revive.get(seq);
         if (!row) return fail('notFound', 'hall', `there is no dead letter ${seq}`);
+        noteWaiting(1);
         if (row.kind === 'case.submitted' && row.case_id !== null) {
           setCaseState.run('savedHere', row.case_id);
           forgetUploads.run(row.case_id);
@@ -323,7 +340,7 @@ export const createOutbox = (
         return ok(undefined);
       }),
 
-    depth: () => count.get() ?? 0,
+    depth: () => (waiting ??= count.get() ?? 0),
     oldestMs: () => oldest.get(),
   };
   return { outbox, insertEvent, nextSeq };
