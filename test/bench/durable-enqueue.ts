@@ -35,6 +35,7 @@ export const measureEnqueue = async (): Promise<Figure[]> => {
     store.close();
     const isMemory = statfsSync(directory).type === tmpfsType;
     return [
+      figure('durableEnqueueP50', percentile(tookMs, 0.5), 'ms', { note: 'of the same writes' }),
       figure('durableEnqueueP99', percentile(tookMs, 0.99), 'ms', {
         target: 5,
         note: `synchronous = FULL, one transaction an event${isMemory ? '; THIS FOLDER IS MEMORY, no disk was written' : ''}; ${spread(tookMs)}`,
