@@ -39,10 +39,9 @@ const enqueue = (store: Store): number[] =>
     return performance.now() - startedMs;
   });
 
-/** Microseconds an event, from the start of the sender until so many are gone. */
+/** Microseconds an event, from the end of the first batch, with the start behind it, until so many more are gone. */
 const send = async (store: Store, url: string): Promise<number> => {
-  const target = store.depth() - measured;
-  const startedMs = performance.now();
+  const before = store.depth();
   const sender = startSender({
     store,
     central: { url, kioskKey, requestTimeoutMs: 10_000, firstDelayMs: 1, maxDelayMs: 10 },
@@ -50,17 +49,18 @@ const send = async (store: Store, url: string): Promise<number> => {
     clock: systemClock,
     log: () => undefined,
   });
-  const gone = await new Promise<number>((resolve) => {
-    const look = (): void => {
-      const { depth } = sender.status();
-      if (depth <= target) resolve(target + measured - depth);
-    };
-    sender.onChange(look);
-    look();
+  const us = await new Promise<number>((resolve) => {
+    let first: { ms: number; depth: number } | undefined;
+    sender.onChange(({ depth }) => {
+      if (depth === before) return;
+      const ms = performance.now();
+      first ??= { ms, depth };
+      const gone = first.depth - depth;
+      if (gone >= measured) resolve(((ms - first.ms) * 1000) / gone);
+    });
   });
-  const tookMs = performance.now() - startedMs;
   await sender.stop();
-  return (tookMs * 1000) / gone;
+  return us;
 };
 
 export const measureBacklog = async (): Promise<Figure[]> => {
@@ -72,11 +72,12 @@ export const measureBacklog = async (): Promise<Figure[]> => {
     if (!opened.ok) throw new Error(opened.error.message);
     const store = opened.value;
     // The code is warm before the first figure, as it is after a week.
-    fillTo(store, 2 * measured);
+    fillTo(store, 3 * measured);
     await send(store, central.url);
     for (const rows of backlogs) {
       fillTo(store, rows);
       const tookMs = enqueue(store);
+      fillTo(store, Math.max(rows, 2 * measured));
       const sentUs = await send(store, central.url);
       const name = rows.toLocaleString('en');
       const note = `${measured} events with ${name} waiting`;
