@@ -4,6 +4,7 @@
 import type { Clock } from '../../devices/kit/clock.ts';
 import type { BundleRefusal } from '../contract/bundles.ts';
 import { parseRetryAfter } from '../sync/back-off.ts';
+import { boundedWait, readCapped } from '../sync/bounded-wait.ts';
 import type { Fetch } from '../sync/exchange.ts';
 
 export type Line = { fetch: Fetch; signal: AbortSignal };
@@ -30,21 +31,6 @@ export type DownloadOptions = Line & {
 /** A line slower than this is given more time for a larger file. */
 export const slowestBytesPerSecond = 4096;
 
-/** The bytes, or nothing when there are more than may be. */
-const readCapped = async (
-  body: AsyncIterable<Uint8Array> | null,
-  largestBytes: number,
-): Promise<Buffer | undefined> => {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > largestBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-};
-
 const failed = (code: LineCode, message: string, retryAfterMs?: number): Downloaded => ({
   type: 'failed',
   code,
@@ -57,20 +43,9 @@ export const download = async (options: DownloadOptions): Promise<Downloaded> =>
   const { fetch, signal, clock, url, kioskKey, largestBytes, etag } = options;
   if (signal.aborted) return failed('stopped', 'the sender is stopped');
   const timeoutMs = options.timeoutMs + Math.ceil((largestBytes / slowestBytesPerSecond) * 1000);
-  const controller = new AbortController();
-  let isLate = false;
-  const stopTimer = clock.after(timeoutMs, () => {
-    isLate = true;
-    controller.abort();
-  });
-  const onStop = (): void => controller.abort();
-  signal.addEventListener('abort', onStop, { once: true });
-  const aborted = new Promise<never>((_resolve, reject) => {
-    controller.signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-  });
-  aborted.catch(() => undefined);
+  const wait = boundedWait(clock, timeoutMs, signal);
   try {
-    const response = await Promise.race([
+    const response = await wait.race(
       fetch(url, {
         method: 'GET',
         headers: {
@@ -79,16 +54,15 @@ export const download = async (options: DownloadOptions): Promise<Downloaded> =>
           authorization: `Bearer ${kioskKey}`,
           ...(etag === undefined ? {} : { 'if-none-match': etag }),
         },
-        signal: controller.signal,
+        signal: wait.signal,
         redirect: 'manual',
       }),
-      aborted,
-    ]);
+    );
     const { status } = response;
     const header = (name: string): string | undefined => response.headers.get(name) ?? undefined;
     if (status !== 200) {
       // Nothing is read of what is not wanted.
-      controller.abort();
+      wait.giveUp();
       if (status === 304 && etag !== undefined) return { type: 'unchanged' };
       if (status === 404) return failed('notThere', 'there is no such file (404)');
       if (status === 401 || status === 403)
@@ -100,23 +74,22 @@ export const download = async (options: DownloadOptions): Promise<Downloaded> =>
     // A few kilobytes can unpack to gigabytes; nothing was asked to be packed.
     const encoding = header('content-encoding') ?? 'identity';
     if (encoding !== 'identity') {
-      controller.abort();
+      wait.giveUp();
       return refused('encoded', `packed (${encoding.slice(0, 20)}), which was not asked for`);
     }
-    const bytes = await Promise.race([readCapped(response.body, largestBytes), aborted]);
+    const bytes = await wait.race(readCapped(response.body, largestBytes));
     if (!bytes) {
-      controller.abort();
+      wait.giveUp();
       return refused('tooLarge', `more than ${largestBytes} bytes came`);
     }
     const tag = header('etag');
     return { type: 'file', bytes, ...(tag === undefined ? {} : { etag: tag }) };
   } catch (error) {
     if (signal.aborted) return failed('stopped', 'the sender is stopped');
-    if (isLate) return refused('tooSlow', `no whole file within ${timeoutMs} ms`);
+    if (wait.isLate()) return refused('tooSlow', `no whole file within ${timeoutMs} ms`);
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return failed('unreachable', cause.slice(0, 200));
   } finally {
-    stopTimer();
-    signal.removeEventListener('abort', onStop);
+    wait.close();
   }
 };

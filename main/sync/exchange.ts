@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../devices/kit/clock.ts';
 import { ok, type Failure } from '../../devices/kit/result.ts';
+import { boundedWait, readCapped } from './bounded-wait.ts';
 import { TlsError, type TlsFault } from './tls.ts';
 
 /** The part of `fetch` that is used here; tests and Electron's own network stack can stand in. */
@@ -75,64 +76,37 @@ export type ExchangeOptions = {
 export const exchange = async (options: ExchangeOptions): Promise<ExchangeResult<Answer>> => {
   const { fetch, clock, url, method, headers, body, timeoutMs, signal } = options;
   if (signal.aborted) return failed('stopped', 'the sender is stopped');
-  const controller = new AbortController();
-  let isLate = false;
-  const stopTimer = clock.after(timeoutMs, () => {
-    isLate = true;
-    controller.abort();
-  });
-  const onStop = (): void => controller.abort();
-  signal.addEventListener('abort', onStop, { once: true });
-  // Not every stream ends when its signal is aborted, so the wait itself ends too.
-  const aborted = new Promise<never>((_resolve, reject) => {
-    controller.signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-  });
-  aborted.catch(() => undefined);
+  const wait = boundedWait(clock, timeoutMs, signal);
   try {
-    const response = await Promise.race([
+    const response = await wait.race(
       fetch(url, {
         method,
         headers: { 'accept-encoding': 'identity', ...headers },
         ...(body === undefined ? {} : { body }),
-        signal: controller.signal,
+        signal: wait.signal,
         redirect: 'manual',
       }),
-      aborted,
-    ]);
+    );
     const { status } = response;
     if (status >= 300 && status < 400) {
-      controller.abort();
+      wait.giveUp();
       return failed('redirected', `${method} was redirected (${status})`, { status });
     }
-    const text = await Promise.race([readCapped(response.body), aborted]);
-    if (text === undefined) {
-      controller.abort();
+    const bytes = await wait.race(readCapped(response.body, maxAnswerBytes));
+    if (!bytes) {
+      wait.giveUp();
       return failed('tooLarge', `the answer is larger than ${maxAnswerBytes} bytes`, { status });
     }
-    return ok({ status, header: (name) => response.headers.get(name) ?? undefined, text });
+    return ok({ status, header: (name) => response.headers.get(name) ?? undefined, text: bytes.toString('utf8') });
   } catch (error) {
     if (signal.aborted) return failed('stopped', 'the sender is stopped');
-    if (isLate) return failed('timeout', `no whole answer within ${timeoutMs} ms`);
+    if (wait.isLate()) return failed('timeout', `no whole answer within ${timeoutMs} ms`);
     if (error instanceof TlsError) {
       const fault = failed<ExchangeCode>(error.code, error.message);
       return { ok: false, error: { ...fault.error, who: 'engineer' } };
     }
     return failed('unreachable', reasonOf(error));
   } finally {
-    stopTimer();
-    signal.removeEventListener('abort', onStop);
+    wait.close();
   }
-};
-
-/** The answer as text, or nothing when it is larger than the cap. */
-const readCapped = async (body: AsyncIterable<Uint8Array> | null): Promise<string | undefined> => {
-  if (!body) return '';
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxAnswerBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 };
