@@ -13,6 +13,7 @@ import { formatCode } from '../../ui/format.ts';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
 import { Picture } from '../../ui/pictures/picture.tsx';
 import type { ScreenProps } from '../screen-props.ts';
+import { AskDoor, Cell } from './door-parts.tsx';
 import styles from './locker-screen.module.css';
 
 export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
@@ -44,21 +45,21 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
         <Page view={view} headline={<h1 className="visually-hidden">{words}</h1>} back="none">
           {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
           {screen.place === undefined ? (
-            <Cell screen={screen} />
+            <Cell cell={screen.cell} />
           ) : (
             <CoachStage
               act="openDoor"
               title={words}
               coach={{ phase: screen.phase === 'opening' ? 'working' : 'waiting', place: screen.place, help: 'none' }}
             >
-              <Cell screen={screen} />
+              <Cell cell={screen.cell} />
             </CoachStage>
           )}
         </Page>
       );
     case 'askOpen':
     case 'askShut':
-      return <AskDoor view={view} screen={screen} />;
+      return <AskDoor view={view} screen={screen} shutTitle="locker.askShutTitle" />;
     case 'closed':
       return (
         <Page
@@ -72,7 +73,7 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
           }}
         >
           <div className={styles['stored']}>
-            <Cell screen={screen} />
+            <Cell cell={screen.cell} />
             {screen.pickUpCode !== undefined && (
               <Card title={t('locker.code')} tone="accent">
                 <p className={styles['code']}>{formatCode(screen.pickUpCode)}</p>
@@ -103,40 +104,6 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
     default:
       return screen.phase satisfies never;
   }
-};
-
-/** No sensor feels this door: two answers, the hoped-for one on the right. */
-const AskDoor = ({ view, screen }: ScreenProps<'locker'>) => {
-  const host = useHost();
-  const t = useT();
-  const isOpening = screen.phase === 'askOpen';
-  const answer = (isOpen: boolean) => (): void => void host.send({ type: 'answerDoor', isOpen });
-  return (
-    <Page
-      view={view}
-      title={t(isOpening ? 'locker.askOpenTitle' : 'locker.askShutTitle')}
-      lead={t(isOpening ? 'locker.askOpenLead' : 'locker.askShutLead')}
-      back={{ label: t(isOpening ? 'locker.didNotOpen' : 'locker.doesNotShut'), onPress: answer(!isOpening) }}
-      primary={{ label: t(isOpening ? 'locker.didOpen' : 'locker.didShut'), onPress: answer(isOpening) }}
-    >
-      {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
-      <div className={styles['offer']}>
-        <Picture name="locker" sizeMm={90} />
-      </div>
-      <Cell screen={screen} />
-    </Page>
-  );
-};
-
-const Cell = ({ screen }: { screen: ScreenOf<'locker'> }) => {
-  const t = useT();
-  if (screen.cell === undefined) return null;
-  return (
-    <p className={styles['cell']}>
-      <span>{t('locker.cell')}</span>
-      <strong>{screen.cell}</strong>
-    </p>
-  );
 };
 
 const Originals = ({ screen }: { screen: ScreenOf<'locker'> }) => {

@@ -12,6 +12,7 @@ import { Page } from '../../ui/components/page.tsx';
 import { useT } from '../../ui/i18n/i18n.ts';
 import { Picture } from '../../ui/pictures/picture.tsx';
 import type { ScreenProps } from '../screen-props.ts';
+import { AskDoor, Cell } from './door-parts.tsx';
 import styles from './locker-screen.module.css';
 
 export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
@@ -37,7 +38,7 @@ export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
       );
     case 'askOpen':
     case 'askShut':
-      return <AskDoor view={view} screen={screen} />;
+      return <AskDoor view={view} screen={screen} shutTitle="pickUp.askShutTitle" />;
     case 'closed':
       return (
         <Page
@@ -73,39 +74,6 @@ export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
     default:
       return screen.phase satisfies never;
   }
-};
-
-/** No sensor feels this door: two answers, the hoped-for one on the right. */
-const AskDoor = ({ view, screen }: ScreenProps<'pickUp'>) => {
-  const host = useHost();
-  const t = useT();
-  const isOpening = screen.phase === 'askOpen';
-  const answer = (isOpen: boolean) => (): void => void host.send({ type: 'answerDoor', isOpen });
-  return (
-    <Page
-      view={view}
-      title={t(isOpening ? 'locker.askOpenTitle' : 'pickUp.askShutTitle')}
-      lead={t(isOpening ? 'locker.askOpenLead' : 'locker.askShutLead')}
-      back={{ label: t(isOpening ? 'locker.didNotOpen' : 'locker.doesNotShut'), onPress: answer(!isOpening) }}
-      primary={{ label: t(isOpening ? 'locker.didOpen' : 'locker.didShut'), onPress: answer(isOpening) }}
-    >
-      {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
-      <div className={styles['offer']}>
-        <Picture name="locker" sizeMm={90} />
-      </div>
-      <Cell cell={screen.cell} />
-    </Page>
-  );
-};
-
-const Cell = ({ cell }: { cell: string }) => {
-  const t = useT();
-  return (
-    <p className={styles['cell']}>
-      <span>{t('locker.cell')}</span>
-      <strong>{cell}</strong>
-    </p>
-  );
 };
 
 const Originals = ({ screen }: { screen: ScreenOf<'pickUp'> }) => {
