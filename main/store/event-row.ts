@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import { sha256Hex } from './canonical.ts';
 import type { CaseKeys } from './case-keys.ts';
 import type { StoreContext } from './database.ts';
-import type { Place } from './envelope.ts';
+import type { Place, SealKey } from './envelope.ts';
 
 export type EventRow = {
   seq: number;
@@ -35,7 +35,7 @@ export const openEvent = (
   caseKeys: Pick<CaseKeys, 'of'>,
   row: EventRow,
 ): Result<IntakeEvent, 'tampered'> => {
-  let key: Uint8Array = keys.outbox;
+  let key: SealKey = keys.outbox;
   if (isSealedByItsCase(row)) {
     const own = caseKeys.of(row.case_id);
     if (!own.ok) return own;

@@ -6,7 +6,7 @@ import { bundleChannels } from '../contract/bundles.ts';
 import type { Result } from '../../devices/kit/result.ts';
 import { bundleKindOf, bundleTrustKind } from './bundles.ts';
 import { caseKeyPlaceOf } from './case-keys.ts';
-import type { Keys, Place, Sealer } from './envelope.ts';
+import type { Keys, Place, Sealer, SealKey } from './envelope.ts';
 import { eventPlaceOf, isSealedByItsCase, type EventRow } from './event-row.ts';
 
 export type Resealed = {
@@ -28,7 +28,7 @@ export const reseal = (
   onPart: (part: 'caseKeys' | 'events' | 'bundles') => void,
 ): Resealed => {
   const done: Resealed = { caseKeys: 0, events: 0, bundles: 0, unreadable: 0 };
-  const again = (from: Uint8Array, to: Uint8Array, sealed: Buffer, place: Place): Buffer | undefined => {
+  const again = (from: SealKey, to: SealKey, sealed: Buffer, place: Place): Buffer | undefined => {
     const plain: Result<Buffer> = sealer.open(from, sealed, place);
     if (!plain.ok) {
       done.unreadable += 1;

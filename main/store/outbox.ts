@@ -91,7 +91,8 @@ export const checkPayload = (kind: EventKind, payload: Payload): Result<void, 'i
   return fail('invalidPayload', 'engineer', `${kind}: ${fields.join(', ')}`);
 };
 
-type StoredRow = EventRow & { state: 'waiting' | 'dead' };
+/** What an answer is weighed against; the envelope stays on the disk. */
+type StoredRow = Pick<EventRow, 'seq' | 'kind' | 'case_id' | 'payload_sha256'> & { state: 'waiting' | 'dead' };
 
 export const createOutbox = (
   context: StoreContext,
@@ -129,7 +130,9 @@ export const createOutbox = (
          SELECT 1 FROM cases c WHERE c.case_id = o.case_id AND c.state = 'savedHere'))
      ORDER BY seq`,
   );
-  const find = db.prepare<[string], StoredRow>('SELECT * FROM outbox WHERE event_id = ?');
+  const find = db.prepare<[string], StoredRow>(
+    'SELECT seq, kind, case_id, payload_sha256, state FROM outbox WHERE event_id = ?',
+  );
   const eventOfCase = db
     .prepare<[string], string>("SELECT event_id FROM outbox WHERE case_id = ? AND kind = 'case.submitted'")
     .pluck();

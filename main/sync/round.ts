@@ -1,6 +1,7 @@
 // One round of sending: everything that can go now goes, in the order of the outbox; the first failure of the line ends the round.
 // What fails alone (one event, one scan) is set aside for a while and delays nobody.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventAnswer, IntakeEvent } from '../contract/intake.ts';
 import { steadyNow, type Clock } from '../../devices/kit/clock.ts';
 import { ok } from '../../devices/kit/result.ts';
@@ -49,6 +50,8 @@ export const batchLimit = 200;
 export const stuckAfter = 5;
 /** A round with scans leaves off between two chunks after this: what stands behind a round (bundles, what was set aside) has its turn. */
 export const roundMs = 60_000;
+/** Turns of the event loop until a request is on its way: a connection that has just been used rests for one. */
+const turnsToLeave = 2;
 /** The clock offset is written down when it moved by more than this. */
 const offsetStepMs = 500;
 
@@ -264,6 +267,9 @@ export const createRound = (options: RoundOptions): Round => {
       limit = Math.min(batchLimit, limit * 2);
       noteOffset(answered.value.now, sentMs);
       if (done.ok && ahead.ok) flight = launch(ahead.value);
+      // Without them the request would stand behind the work below.
+      if (flight) for (let turn = 0; turn < turnsToLeave; turn += 1) await nextTurn();
+      if (signal.aborted) return stopped();
       const settled = settleAll(batch, answered.value.answers);
       if (settled.taken > 0) onSent(clock.now());
       if (done.ok) ({ done } = settled);

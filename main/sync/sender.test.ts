@@ -91,7 +91,7 @@ const start = (options: { random?: number; receiptPublicKey?: string } = {}): Se
 /** Lets time pass and everything that it sets off come to rest. */
 const pass = async (ms: number): Promise<void> => {
   await place.clock.advance(ms);
-  for (let turn = 0; turn < 20; turn++) await place.clock.advance(0);
+  for (let turn = 0; turn < 60; turn++) await place.clock.advance(0);
 };
 
 const enqueue = (count = 1): void => {

@@ -2,7 +2,8 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { array, assert, integer, property, record, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { proofOf } from '../../../main/store/receipt-proof.ts';
-import { createReceiptCheck, rootOf, type Receipt } from '../../../main/sync/receipt-signature.ts';
+import { climb } from '../../../main/sync/receipt-path.ts';
+import { createReceiptCheck, type Receipt } from '../../../main/sync/receipt-signature.ts';
 import { receiptTree } from './receipt-tree.ts';
 
 /** The inputs and roots that implementations of Certificate Transparency test themselves with. */
@@ -90,8 +91,23 @@ describe('one signature for a batch', () => {
       property(forged, (tree) => !isSigned('id-0', { ...first, tree })),
       { numRuns: 2000 },
     );
-    expect(rootOf(Buffer.from('x'), { index: 1, size: 1, path: [] })).toBeUndefined();
-    expect(rootOf(Buffer.from('x'), { index: 0, size: 2, path: [] })).toBeUndefined();
+    expect(climb(Buffer.from('x'), { index: 1, size: 1, path: [] })).toBeUndefined();
+    expect(climb(Buffer.from('x'), { index: 0, size: 2, path: [] })).toBeUndefined();
+  });
+
+  it('refuses a path that was changed, also where the receipts around it held', () => {
+    const isSigned = checkOf();
+    const receipts = batchOf(7);
+    expect(receipts.every((receipt, index) => isSigned(`id-${index}`, receipt))).toBe(true);
+    for (const [index, receipt] of receipts.entries()) {
+      const { tree } = receipt;
+      if (!tree) throw new Error('a batch has a tree');
+      for (const at of tree.path.keys()) {
+        const path = tree.path.with(at, Buffer.alloc(32, at).toString('base64'));
+        expect(isSigned(`id-${index}`, { ...receipt, tree: { ...tree, path } })).toBe(false);
+      }
+      expect(isSigned(`id-${index}`, receipt)).toBe(true);
+    }
   });
 
   it('is kept whole', () => {
