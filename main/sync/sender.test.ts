@@ -88,10 +88,10 @@ const start = (options: { random?: number; receiptPublicKey?: string } = {}): Se
   return sender;
 };
 
-/** Lets time pass and everything that it sets off come to rest. */
+/** Lets time pass in small steps, each with turns enough for what it sets off, and everything come to rest. */
 const pass = async (ms: number): Promise<void> => {
-  await place.clock.advance(ms);
-  for (let turn = 0; turn < 60; turn++) await place.clock.advance(0);
+  for (let left = ms; left > 0; left -= 500) await place.clock.advance(Math.min(500, left));
+  for (let turn = 0; turn < 20; turn++) await place.clock.advance(0);
 };
 
 const enqueue = (count = 1): void => {
