@@ -12,7 +12,7 @@ import type { SideMessage } from './sync-peers/side.ts';
 
 const documents = 10_000;
 const rounds = 3;
-const names = ['ours', 'pouchdb', 'rxdb'] as const;
+const names = ['ours', 'pouchdb', 'rxdb', 'rxdbInMemory'] as const;
 type Name = (typeof names)[number];
 
 const sideFile = new URL('./sync-peers/side.ts', import.meta.url).pathname;
@@ -72,13 +72,22 @@ const drainOnce = async (peer: Name): Promise<number> => {
 const words: Record<Name, string> = {
   ours: 'sealed rows, signed receipts checked',
   pouchdb: `PouchDB ${syncSet.packages.pouchdb} to express-pouchdb ${syncSet.packages['express-pouchdb']}, LevelDB with sync on both sides`,
-  rxdb: `RxDB ${syncSet.packages.rxdb} to RxDB over HTTP, memory and a flushed journal on both sides`,
+  rxdb: `RxDB ${syncSet.packages.rxdb} to RxDB over HTTP, Deno KV ${syncSet.packages['@deno/kv']} (SQLite, flushed) on both sides`,
+  rxdbInMemory:
+    'the same in memory with a flushed journal that nothing reads back: a bound, not a peer of equal durability',
 };
-const figureNames: Record<Name, string> = { ours: 'outboxDrain', pouchdb: 'drain PouchDB', rxdb: 'drain RxDB' };
+const figureNames: Record<Name, string> = {
+  ours: 'outboxDrain',
+  pouchdb: 'drain PouchDB',
+  rxdb: 'drain RxDB',
+  rxdbInMemory: 'drain RxDB in memory',
+};
+/** What survives a power cut on both sides, as ours does. */
+const durablePeers = ['pouchdb', 'rxdb'] as const;
 
 export const measureDrain = async (): Promise<Figure[]> => {
   const missing = fetchPeers(syncSet);
-  const rates: Record<Name, number[]> = { ours: [], pouchdb: [], rxdb: [] };
+  const rates: Record<Name, number[]> = { ours: [], pouchdb: [], rxdb: [], rxdbInMemory: [] };
   const troubles: Partial<Record<Name, string>> = {};
   for (let round = 0; round < rounds; round += 1)
     for (const name of names) {
@@ -96,11 +105,14 @@ export const measureDrain = async (): Promise<Figure[]> => {
       ? { name: figureNames[name], value: null, unit: '', target: null, met: null, note: troubles[name] ?? note }
       : figure(figureNames[name], median(rates[name]), 'events/s', { note });
   });
-  const peers = [...rates.pouchdb, ...rates.rxdb];
+  const peers = durablePeers.map((name) => rates[name]).filter((of) => of.length > 0);
   if (rates.ours.length === 0 || peers.length === 0) return figures;
-  const best = Math.max(...[rates.pouchdb, rates.rxdb].filter((of) => of.length > 0).map(median));
+  const best = Math.max(...peers.map(median));
   return [
     ...figures,
-    figure('drainOverFasterPeer', median(rates.ours) / best, 'x', { atLeast: 5, note: 'medians of the same rounds' }),
+    figure('drainOverFasterPeer', median(rates.ours) / best, 'x', {
+      atLeast: 5,
+      note: 'the faster one of equal durability; medians of the same rounds',
+    }),
   ];
 };

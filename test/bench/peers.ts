@@ -19,7 +19,16 @@ export const zwaveSet = {
 
 export const syncSet = {
   folder: 'sync-peers',
-  packages: { pouchdb: '9.0.0', 'express-pouchdb': '4.2.0', express: '4.22.3', rxdb: '17.6.0', rxjs: '7.8.2' },
+  packages: {
+    pouchdb: '9.0.0',
+    'express-pouchdb': '4.2.0',
+    express: '4.22.3',
+    rxdb: '17.6.0',
+    // What its storage for Deno KV imports from a release of its own.
+    'rxdb-old': 'npm:rxdb@17.6.0',
+    rxjs: '7.8.2',
+    '@deno/kv': '0.14.0',
+  },
 } as const satisfies PeerSet;
 
 /** Installs what is not there yet. Answers why it could not, or nothing. */

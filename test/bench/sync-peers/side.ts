@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchDocuments, type Contender } from './contender.ts';
 import { ours } from './ours.ts';
 import { pouchdb } from './pouchdb.ts';
-import { rxdb } from './rxdb.ts';
+import { rxdb, rxdbInMemory } from './rxdb.ts';
 
 export type SideMessage =
   | { type: 'serving'; url: string }
@@ -14,7 +14,7 @@ export type SideMessage =
   | { type: 'drained'; seconds: number }
   | { type: 'failed'; message: string };
 
-const contenders: Readonly<Record<string, Contender>> = { ours, pouchdb, rxdb };
+const contenders: Readonly<Record<string, Contender>> = { ours, pouchdb, rxdb, rxdbInMemory };
 
 const { values } = parseArgs({
   options: {
