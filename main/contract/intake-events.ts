@@ -238,6 +238,8 @@ export const incidentTypes = [
   'quarantined',
   'clockJumped',
   'bundleRefused',
+  /** What the centre sends down has run out, and nothing newer came: held back, or forgotten. */
+  'manifestExpired',
   'deviceFraud',
   /** A case did not meet a quality rule through the kiosk's own fault; `detail` is the rule. */
   'caseStopped',

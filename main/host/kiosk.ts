@@ -24,6 +24,7 @@ import { createTokenActs } from './effects/token-acts.ts';
 import { startHallDevices, type HallDevices } from './hall-devices.ts';
 import { runSessions, type SessionRunner } from './session-runner.ts';
 import { startReports, type Reports } from './reports.ts';
+import { watchManifestExpiry } from './manifest-expiry.ts';
 import { createUpkeep } from './upkeep.ts';
 import { gatherWorld } from './world.ts';
 
@@ -270,10 +271,19 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     },
     log,
   });
+  const manifestExpiry = watchManifestExpiry({
+    store,
+    clock,
+    manifest: () => serving?.status().manifest,
+    isOnline: () => sender.status().isOnline,
+    tell: (detail) => reports.incident('manifestExpired', detail),
+    log,
+  });
   let stopStatistics = clock.after(statisticsEveryMs, function every() {
     writeStatistics();
     watchDisk();
     upkeep.look();
+    manifestExpiry.look();
     stopStatistics = clock.after(statisticsEveryMs, every);
   });
 

@@ -4,7 +4,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IntakeEvent } from '../contract/intake.ts';
 import { valueOf } from '../store/store-fixture.ts';
 import type { Sender, SenderStatus } from '../sync/sender.ts';
-import { createKiosk, type Kiosk } from './kiosk.ts';
+import { createServing } from '../bundles/serving.ts';
+import { createTrustedTime } from '../bundles/trusted-time.ts';
+import { createKiosk, type Kiosk, type KioskOptions } from './kiosk.ts';
+import { expiryStandsMs } from './manifest-expiry.ts';
 import { createTestKiosk, type TestKiosk } from './test-kiosk.ts';
 
 let place: TestKiosk;
@@ -19,7 +22,7 @@ const incidents = (): unknown[] =>
     .map(({ payload }) => payload['type']);
 
 /** Another host on the same store, as after a restart. */
-const startAgain = (sender: Sender = place.kiosk.sender): Kiosk =>
+const startAgain = (sender: Sender = place.kiosk.sender, more: Pick<KioskOptions, 'serving'> = {}): Kiosk =>
   createKiosk({
     config: place.kiosk.config,
     catalogue: place.kiosk.catalogue,
@@ -31,6 +34,7 @@ const startAgain = (sender: Sender = place.kiosk.sender): Kiosk =>
     deviceLog: () => undefined,
     onSessionBegan: () => undefined,
     onSessionEnded: () => undefined,
+    ...more,
   });
 
 it('a first start is no incident', () => {
@@ -111,4 +115,61 @@ it('a clock that the centre contradicts by minutes is told once', () => {
   line.say({});
   line.say({});
   expect([incidents(), line.wakes()]).toEqual([['clockJumped'], 1]);
+});
+
+it('a manifest that nobody renewed stands on the console and is told once, after a restart too; the bundles go on serving', async () => {
+  place.store.setNote('run', 'ended');
+  const { clock, store } = place;
+  const issuedAtMs = clock.now();
+  const lastsMs = 600_000;
+  const dates = { version: 3, issuedAtMs, expiresAtMs: issuedAtMs + lastsMs };
+  const hashes = { fileSha256: 'a'.repeat(64), payloadSha256: 'b'.repeat(64) };
+  const catalogue = { ...place.kiosk.catalogue, version: 77 };
+  valueOf(
+    store.takeBundles(
+      {
+        firstRootSha256: '',
+        roots: [],
+        versions: { catalogue: 3 },
+        timeFloorMs: issuedAtMs,
+        manifest: { ...dates, sha256: 'c'.repeat(64) },
+      },
+      [{ channel: 'catalogue', ...dates, ...hashes, payload: JSON.stringify(catalogue) }],
+    ),
+  );
+  const start = (): Kiosk => {
+    const { config } = place.kiosk;
+    const serving = createServing({
+      store,
+      clock,
+      config,
+      catalogue: place.kiosk.catalogue,
+      drivers: [],
+      log: () => undefined,
+      onRefused: () => undefined,
+      isVisitResumed: false,
+    });
+    const time = createTrustedTime({
+      clock,
+      monotonicMs: () => clock.now(),
+      offsetMs: () => 0,
+      floorMs: issuedAtMs,
+    });
+    serving.follow({ time, manifest: () => store.bundleTrust()?.manifest });
+    return startAgain(place.kiosk.sender, { serving });
+  };
+  const first = start();
+  expect(first.bundles?.().manifest).toMatchObject({ version: 3, isExpired: false });
+  await clock.advance(lastsMs + expiryStandsMs + 120_000);
+  first.reports.stop();
+  place.store.setNote('run', 'ended');
+  const second = start();
+  await clock.advance(2 * expiryStandsMs);
+  expect(incidents()).toEqual(['manifestExpired']);
+  expect(second.bundles?.()).toMatchObject({
+    manifest: { isExpired: true },
+    channels: expect.arrayContaining([expect.objectContaining({ channel: 'catalogue', state: 'expiredServes' })]),
+  });
+  expect(second.world().catalogue.version).toBe(77);
+  second.reports.stop();
 });

@@ -16,7 +16,8 @@ import type { HallDevice, HallDevices } from './hall-devices.ts';
 export type IncidentType = (typeof incidentTypes)[number];
 
 export type Reports = {
-  incident(type: IncidentType, detail: string): void;
+  /** Says whether it is in the outbox: there is a limit an hour and type, and one a day. */
+  incident(type: IncidentType, detail: string): boolean;
   /** A depositor's, or staff's by hand. `openingId`, a UUIDv7: an opening that may be told again after a restart. */
   cellOpened(opening: {
     by: 'depositor' | 'staff';
@@ -127,9 +128,9 @@ export const startReports = ({ store, devices, clock, wake, log }: ReportsOption
     if (isTold && condition.state === 'fraudAttempt') incident('deviceFraud', config.id);
   };
 
-  const incident = (type: IncidentType, detail: string): void => {
-    if (!mayTellIncident(type)) return;
-    putNews('incident.reported', { incidentId: randomUUID(), type, detail: detail.slice(0, 1000), at: iso() });
+  const incident = (type: IncidentType, detail: string): boolean => {
+    if (!mayTellIncident(type)) return false;
+    return putNews('incident.reported', { incidentId: randomUUID(), type, detail: detail.slice(0, 1000), at: iso() });
   };
 
   const auditHead = (): void => {

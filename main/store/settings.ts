@@ -21,6 +21,8 @@ export type NoteName =
   | 'auditHeadTold'
   /** `day|count` of what the kiosk told of itself. */
   | 'newsToday'
+  /** `version|expiresAtMs` of the manifest whose expiry the centre was told last. */
+  | 'manifestExpiryTold'
   /** `going` while the host works, `ended` after it stopped in order. */
   | 'run';
 

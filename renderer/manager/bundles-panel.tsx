@@ -70,7 +70,7 @@ export const BundlesPanel = () => {
     >
       {!bundles.isOn && <p>{t('console.bundles.off')}</p>}
       {bundles.isOn && !manifest && <p>{t('console.bundles.nothingYet')}</p>}
-      {manifest?.isExpired && <p>{t('console.bundles.expiredWords')}</p>}
+      {manifest?.isExpired && <p>{t('console.bundles.expiredWords', { when: instant(manifest.expiresAtMs) })}</p>}
       {bundles.fileRefusals.map((one) => (
         <p key={`${one.file} ${one.reason} ${one.atMs}`}>
           {t(`console.bundles.of.${one.file}`)} · {refusal(one)}

@@ -34,6 +34,11 @@ const wordsOf = (need: Need, t: Translate, text: ReturnType<typeof useText>): { 
             : t('console.need.certificate', { days: need.daysLeft }),
         todo: t('console.need.certificateTodo'),
       };
+    case 'manifestExpired':
+      return {
+        what: t('console.need.manifestExpired', { version: need.version }),
+        todo: t('console.need.manifestExpiredTodo'),
+      };
     case 'overdueCells':
       return {
         what: t('console.need.overdueCells', { cells: need.labels.join(', ') }),

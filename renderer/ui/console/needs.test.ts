@@ -140,6 +140,22 @@ test('originals past their time and doors left open are named by what stands on 
   ]);
 });
 
+test('a manifest that ran out is an engineer’s work, since its last day', () => {
+  const bundles = (isExpired: boolean) => ({
+    isOn: true,
+    manifest: { version: 214, issuedAtMs: nowMs - 9000, expiresAtMs: nowMs - 2000, isExpired },
+    channels: [],
+    fileRefusals: [],
+  });
+  const needs = (isExpired: boolean) =>
+    needsOf(view({ bundles: bundles(isExpired) }), { nowMs, role: 'technician', isAuditIntact: true });
+  // What has run out the kiosk says, by a better clock than this one.
+  expect(needs(false)).toEqual([]);
+  expect(needs(true)).toMatchObject([
+    { type: 'manifestExpired', urgency: 'soon', who: 'engineer', section: 'sync', sinceMs: nowMs - 2000 },
+  ]);
+});
+
 test('a quarantine is urgent, and a certificate is told of thirty days before its end', () => {
   const outbox = view().outbox;
   const blocked = { why: 'quarantined', events: 3, sinceMs: nowMs - 5000 } as const;

@@ -24,6 +24,7 @@ export type Need = {
   | { type: 'longOffline'; depth: number }
   | { type: 'quarantined'; count: number }
   | { type: 'certificate'; daysLeft: number }
+  | { type: 'manifestExpired'; version: number }
   | { type: 'overdueCells'; labels: string[] }
   | { type: 'openDoors'; labels: string[] }
   | { type: 'auditBroken' }
@@ -128,6 +129,24 @@ const outboxNeeds = ({ outbox }: ConsoleView, nowMs: number): Need[] => {
   return needs;
 };
 
+const bundleNeeds = ({ bundles }: ConsoleView): Need[] => {
+  const manifest = bundles?.manifest;
+  if (!manifest?.isExpired) return [];
+  const { version, expiresAtMs: sinceMs } = manifest;
+  // It goes on serving, but what has been published or revoked since is not known here.
+  return [
+    {
+      type: 'manifestExpired',
+      key: 'manifestExpired',
+      urgency: 'soon',
+      who: 'engineer',
+      section: 'sync',
+      sinceMs,
+      version,
+    },
+  ];
+};
+
 const cellNeeds = ({ cells }: ConsoleView, nowMs: number): Need[] => {
   const needs: Need[] = [];
   const overdue = cells.filter(({ use }) => use !== undefined && use.keepUntilMs < nowMs);
@@ -166,6 +185,7 @@ export const needsOf = (
     ...faultNeeds(view, nowMs),
     ...diskNeeds(view),
     ...outboxNeeds(view, nowMs),
+    ...bundleNeeds(view),
     ...cellNeeds(view, nowMs),
   ];
   if (!isAuditIntact)
