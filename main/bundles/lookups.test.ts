@@ -34,21 +34,42 @@ it('blocks of the day, in order; a letter that is never reserved is free, one re
   expect(blocksOf(blocks, '2026-11-22', 'B')).toBeUndefined();
 });
 
-it('a pick-up code opens its cell, until it is revoked or its time is over; without a list nothing opens', () => {
+it('a pick-up code opens its cell, until it is revoked or its time is over', () => {
   const salt = 'a-salt-of-the-centre';
   const waiting = {
     pickUpId: 'R1',
     salt,
-    hash: sha256Of(`${salt}|482913`),
+    hash: sha256Of(`${salt}|48291357`),
     cell: 7,
     name: text('营业执照'),
     until: '2026-11-30T00:00:00Z',
   };
   const codes = { codes: [waiting], revoked: [] };
   const now = at('2026-11-22T00:00:00Z');
-  expect(findPickUp(codes, '482913', now)).toMatchObject({ state: 'waiting', cell: 7 });
-  expect(findPickUp(codes, '482914', now)).toEqual({ state: 'unknown' });
-  expect(findPickUp({ ...codes, revoked: ['R1'] }, '482913', now)).toEqual({ state: 'revoked' });
-  expect(findPickUp(codes, '482913', at('2026-11-30T00:00:00Z'))).toEqual({ state: 'expired' });
-  expect(findPickUp(undefined, '482913', now)).toEqual({ state: 'noList' });
+  expect(findPickUp(codes, '48291357', now)).toMatchObject({ state: 'waiting', cell: 7 });
+  expect(findPickUp(codes, '48291358', now)).toEqual({ state: 'unknown' });
+  expect(findPickUp({ ...codes, revoked: ['R1'] }, '48291357', now)).toMatchObject({
+    state: 'revoked',
+    pickUpId: 'R1',
+  });
+  expect(findPickUp(codes, '48291357', at(waiting.until))).toMatchObject({
+    state: 'expired',
+    untilMs: at(waiting.until),
+  });
+});
+
+it('a code given again under a new number opens the new one; one that fits two that wait opens nothing', () => {
+  const entry = (pickUpId: string, salt: string) => ({
+    pickUpId,
+    salt,
+    hash: sha256Of(`${salt}|40717233`),
+    cell: 7,
+    name: text('营业执照'),
+    until: '2026-11-30T00:00:00Z',
+  });
+  const codes = [entry('R1', 'the-salt-of-number-1'), entry('R2', 'the-salt-of-number-2')];
+  const now = at('2026-11-22T00:00:00Z');
+  expect(findPickUp({ codes, revoked: ['R1'] }, '40717233', now)).toMatchObject({ state: 'waiting', pickUpId: 'R2' });
+  expect(findPickUp({ codes, revoked: ['R1', 'R2'] }, '40717233', now)).toMatchObject({ state: 'revoked' });
+  expect(findPickUp({ codes, revoked: [] }, '40717233', now)).toEqual({ state: 'unclear' });
 });

@@ -1,5 +1,6 @@
 // Questions that the host asks of a channel's contents. Pure.
 
+import { timingSafeEqual } from 'node:crypto';
 import type { Announcements, PickUpCodes, QueueBlocks } from '../contract/bundles.ts';
 import type { Text } from '../contract/text.ts';
 import { sha256Of } from './signed-file.ts';
@@ -28,17 +29,30 @@ export const blocksOf = (
     .toSorted((a, b) => a.from - b.from);
 };
 
-export type PickUp =
-  | { state: 'waiting'; pickUpId: string; cell: number; name: Text }
-  /** `noList`: no list that still counts is here, so nothing is opened by it. */
-  | { state: 'unknown' | 'revoked' | 'expired' | 'noList' };
+/** A result that the centre's list names: what it is, in which cell, until when. */
+export type ListedResult = { pickUpId: string; cell: number; name: Text; untilMs: number };
 
-/** What a code opens. */
-export const findPickUp = (codes: PickUpCodes | undefined, code: string, nowMs: number): PickUp => {
-  if (!codes) return { state: 'noList' };
-  const found = codes.codes.find(({ salt, hash }) => sha256Of(`${salt}|${code}`) === hash);
-  if (!found) return { state: 'unknown' };
-  const { pickUpId, cell, name, until } = found;
-  if (codes.revoked.includes(pickUpId)) return { state: 'revoked' };
-  return Date.parse(until) <= nowMs ? { state: 'expired' } : { state: 'waiting', pickUpId, cell, name };
+export type PickUp =
+  | ({ state: 'waiting' | 'revoked' | 'expired' } & ListedResult)
+  /**
+   * `unclear`: the code fits two results that wait, and nobody knows whose door to open. `noList`: none ever came; `listOver`: the one
+   * that is here counts no more. Nothing is opened by any of them.
+   */
+  | { state: 'unknown' | 'unclear' | 'noList' | 'listOver' };
+
+/** What a code opens. Every entry is compared, each in constant time: how long it takes says nothing about a guess. */
+export const findPickUp = (codes: PickUpCodes, code: string, nowMs: number): PickUp => {
+  const fitting = codes.codes.filter(({ salt, hash }) =>
+    timingSafeEqual(Buffer.from(sha256Of(`${salt}|${code}`), 'hex'), Buffer.from(hash, 'hex')),
+  );
+  const revoked = new Set(codes.revoked);
+  const found = fitting.map(({ pickUpId, cell, name, until }) => {
+    const untilMs = Date.parse(until);
+    const state = revoked.has(pickUpId) ? 'revoked' : untilMs <= nowMs ? 'expired' : 'waiting';
+    return { state, pickUpId, cell, name, untilMs } as const;
+  });
+  const waiting = found.filter(({ state }) => state === 'waiting');
+  if (waiting.length > 1) return { state: 'unclear' };
+  // A code that was given again under a new number: the old one is revoked, the new one waits.
+  return waiting[0] ?? found[0] ?? { state: 'unknown' };
 };

@@ -20,7 +20,7 @@ import type { Text } from '../contract/text.ts';
 import type { Bundles, HeldBundle } from '../store/bundles.ts';
 import type { Store } from '../store/open.ts';
 import { createContentChecks, type Contents } from './contents.ts';
-import { announcementAt, blocksOf, findPickUp, type PickUp } from './lookups.ts';
+import { announcementAt, blocksOf, findPickUp, type ListedResult, type PickUp } from './lookups.ts';
 import type { BundleSync } from './sync.ts';
 import { parseStrictJson } from './strict-json.ts';
 
@@ -50,7 +50,12 @@ export type Serving = {
   announcement(): Text | undefined;
   /** Numbers reserved for this kiosk on a day; `undefined` when the centre reserves none for the letter. */
   numberBlocks(dayKey: string, prefix: string): { from: number; to: number }[] | undefined;
+  /** What a code of the centre's list opens. Whether it was used here, the store knows. */
   pickUp(code: string): PickUp;
+  /** Whether a list of such codes counts now. */
+  hasPickUpCodes(): boolean;
+  /** Everything that the newest list names, also when it counts no more: it lies in those cells until somebody takes it out. */
+  listedResults(): Pick<ListedResult, 'pickUpId' | 'cell'>[];
   tokenKeys(): Contents['tokenKeys']['keys'];
   /** Lets what waits serve; called when no visit runs. Says whether anything changed. */
   switchOver(): boolean;
@@ -135,7 +140,13 @@ export const createServing = (options: ServingOptions): Serving => {
       const blocks = inForce('queueBlocks');
       return blocks && blocksOf(blocks, dayKey, prefix);
     },
-    pickUp: (code) => findPickUp(inForce('pickUpCodes'), code, nowMs()),
+    pickUp(code) {
+      const codes = inForce('pickUpCodes');
+      if (codes) return findPickUp(codes, code, nowMs());
+      return { state: loaded.pickUpCodes ? 'listOver' : 'noList' };
+    },
+    hasPickUpCodes: () => inForce('pickUpCodes') !== undefined,
+    listedResults: () => (loaded.pickUpCodes?.contents.codes ?? []).map(({ pickUpId, cell }) => ({ pickUpId, cell })),
     tokenKeys: () => inForce('tokenKeys')?.keys ?? [],
     switchOver,
     noteTaken() {

@@ -160,7 +160,10 @@ export const announcementsSchema = z.strictObject({
 });
 export type Announcements = z.infer<typeof announcementsSchema>;
 
-/** A result that waits in a cell. The code itself is with the person: `hash` is SHA-256 of `salt|code`, hexadecimal. */
+/**
+ * A result that waits in a cell. The code itself is with the person: `hash` is SHA-256 of `salt|code`, hexadecimal. Eight digits are
+ * typed; a QR code may hold 8 to 64 letters, digits and hyphens. `pickUpId` names one pick-up for ever: it is what is spent.
+ */
 export const pickUpCodesSchema = z.strictObject({
   codes: z
     .array(

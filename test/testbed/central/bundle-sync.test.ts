@@ -11,6 +11,7 @@ import { parseConfig } from '../../../kiosk-config/parse.ts';
 import { createContentChecks } from '../../../main/bundles/contents.ts';
 import { createServing, type Serving } from '../../../main/bundles/serving.ts';
 import { createBundleSync, type BundleSync } from '../../../main/bundles/sync.ts';
+import { sha256Hex } from '../../../main/store/canonical.ts';
 import { machineKey, valueOf } from '../../../main/store/store-fixture.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { createFetch } from '../../../main/sync/connection.ts';
@@ -234,4 +235,34 @@ it('the sender lends its line once its own work is done', async () => {
   });
   await taken;
   expect(store.newestBundle('announcements')?.version).toBe(1);
+});
+
+it('pick-up codes come down: their cells are known, the code opens one, and a list that has run out opens nothing', async () => {
+  const salt = 'a-salt-of-the-centre';
+  const entry = {
+    pickUpId: 'R1',
+    salt,
+    hash: sha256Hex(`${salt}|40717233`),
+    cell: 7,
+    name: text('营业执照'),
+    until: new Date(Date.now() + 86_400_000).toISOString(),
+  };
+  expect(serving.pickUp('40717233')).toEqual({ state: 'noList' });
+  expect(serving.listedResults()).toEqual([]);
+  const payload = { codes: [entry], revoked: [] };
+  central.bundles.publish({ channel: 'pickUpCodes', audience: { kiosks: [kioskId] }, payload });
+  await round();
+  serving.switchOver();
+  expect(serving.hasPickUpCodes()).toBe(true);
+  expect(serving.pickUp('40717233')).toMatchObject({ state: 'waiting', pickUpId: 'R1', cell: 7 });
+  expect(serving.pickUp('40717234')).toEqual({ state: 'unknown' });
+  const later = {
+    ...sync,
+    time: { ...sync.time, now: () => ({ ...sync.time.now(), atMs: Date.now() + 400 * 86_400_000 }) },
+  };
+  serving.follow(later);
+  expect(serving.hasPickUpCodes()).toBe(false);
+  expect(serving.pickUp('40717233')).toEqual({ state: 'listOver' });
+  // What lies in the cell does not go away with the list.
+  expect(serving.listedResults()).toEqual([{ pickUpId: 'R1', cell: 7 }]);
 });
