@@ -237,13 +237,15 @@ export type Screen =
     }
   /** A signed code is shown to the reader. */
   | { type: 'showToken'; purpose: 'appointment' | 'pickUp'; coach: Coach; failure?: FaultView }
-  /** Originals are collected: the door opens, and shuts on an empty cell. */
+  /** Originals, or a result of the centre's, are collected: the door opens, and shuts on an empty cell. */
   | {
       type: 'pickUp';
       phase: 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
+      what: 'originals' | 'result';
+      /** What stands on the door. */
       cell: string;
       place: DevicePlace;
-      originals: string[];
+      papers: Text[];
       failure?: FaultView;
     }
   | {

@@ -20,6 +20,7 @@ import { createCaseActs } from './effects/case-acts.ts';
 import { createIssuerBook, purposesOf } from '../tokens/issuers.ts';
 import { depositorOpening } from './effects/depositor-opening.ts';
 import { createDeviceActs } from './effects/device-acts.ts';
+import { cellsOfResults } from './effects/pick-up-codes.ts';
 import { createTokenActs } from './effects/token-acts.ts';
 import { startHallDevices, type HallDevices } from './hall-devices.ts';
 import { runSessions, type SessionRunner } from './session-runner.ts';
@@ -109,6 +110,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       queueState: () => queue,
       freeBytes: () => store.freeBytes(),
       tokenPurposes: () => purposesOf(issuers(), inForce().tokens.algorithms),
+      hasPickUpCodes: () => serving?.hasPickUpCodes() ?? false,
     });
 
   const dispatch = (event: JourneyEvent): void => {
@@ -139,6 +141,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       return inForce();
     },
     numberBlocks: (dayKey: string, prefix: string) => serving?.numberBlocks(dayKey, prefix),
+    resultCells: () => cellsOfResults(store, serving),
     clock,
     world,
     dispatch,
@@ -146,7 +149,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     log,
   };
   const caseActs = createCaseActs(actOptions);
-  const tokenActs = createTokenActs({ ...actOptions, config: inForce, keys: issuers });
+  const tokenActs = createTokenActs({ ...actOptions, config: inForce, keys: issuers, results: serving });
   const deviceActs = createDeviceActs({ devices, dispatch, keepPages });
 
   const perform = (effect: JourneyEffect, session: Session | undefined, vault: Vault | undefined): void => {
@@ -164,6 +167,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
       case 'checkIn':
       case 'findPickUp':
       case 'spendPickUp':
+      case 'spendResult':
       case 'releaseCell':
         tokenActs.perform(effect, session);
         return;

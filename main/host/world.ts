@@ -58,6 +58,8 @@ export type WorldSources = {
   /** Free space where the store lives. */
   freeBytes(): number;
   tokenPurposes(): ReadonlySet<TokenPurpose>;
+  /** A list of the centre's pick-up codes counts now. */
+  hasPickUpCodes?(): boolean;
 };
 
 export const gatherWorld = (sources: WorldSources): World => {
@@ -101,8 +103,10 @@ export const gatherWorld = (sources: WorldSources): World => {
     },
     tokens: {
       appointment: deviceViews['qr-reader'].configured && purposes.has('appointment'),
-      pickUp: deviceViews['qr-reader'].configured && purposes.has('pickUp'),
+      // Codes of the centre's list are typed as well: they need no reader.
+      pickUp: (deviceViews['qr-reader'].configured && purposes.has('pickUp')) || sources.hasPickUpCodes?.() === true,
     },
+    cellName: (cell) => config.locker.cells.find((known) => known.cell === cell)?.label ?? String(cell),
     paperColumns: config.printing.paperWidthMm === 58 ? 32 : 48,
     faultText: (trouble) => faultOf(trouble, devices),
     validate: (item, values) => validateForm(item, values, { today: dayKeyAt(now, config.kiosk.timeZone) }),

@@ -11,7 +11,7 @@ import type { Text } from '../contract/text.ts';
 import type { CameraWanted } from '../contract/view.ts';
 import type { IdCard } from '../../devices/id-card-reader/api.ts';
 import type { TicketDocument } from '../../devices/ticket-printer/api.ts';
-import type { DeviceKindName, KioskState, Page, Priority, Ticket, Trouble } from './state.ts';
+import type { Collected, DeviceKindName, KioskState, Page, Priority, Ticket, Trouble, WaitingResult } from './state.ts';
 
 /** What may vary under a journey, read only. */
 export type World = {
@@ -32,8 +32,10 @@ export type World = {
   dockUrl?: string;
   session: { idleWarningMs: number; idleWipeMs: number; goodbyeMs: number; ratingMs: number };
   queue: { asOfMs?: number; businesses: readonly Business[] };
-  /** Purposes for which a key is known here. */
+  /** Whether codes for it can be told from others here: by a key, for pick-ups also by the centre's list. */
   tokens: { appointment: boolean; pickUp: boolean };
+  /** What stands on the door of a cell. */
+  cellName(cell: number): string;
   paperColumns: 32 | 48;
   /** Words for a trouble's code, from the driver's fault table or the journeys' own. */
   faultText(trouble: Trouble): FaultView;
@@ -102,7 +104,7 @@ export type JourneyEvent =
   /** The code is not taken: why, in the words of the trouble. */
   | { type: 'tokenRefused'; attempt: string; trouble: Trouble }
   /** The code is good, and papers lie in this cell for it. Nothing is spent yet. */
-  | { type: 'pickUpFound'; attempt: string; depositId: string; cell: number; originals: string[]; token: string }
+  | ({ type: 'pickUpFound'; attempt: string; cell: number } & Collected)
   | { type: 'worldChanged' };
 
 export type JourneyEffect =
@@ -127,6 +129,8 @@ export type JourneyEffect =
   | { type: 'findPickUp'; attempt: string; token: string }
   /** The door is open for it: the code is spent. */
   | { type: 'spendPickUp'; depositId: string; token: string; openingId: string }
+  /** The same for a code of the centre's list. */
+  | { type: 'spendResult'; result: WaitingResult; cell: number; openingId: string }
   /** The door is shut on an empty cell. */
   | { type: 'releaseCell'; depositId: string }
   /** Ends every outstanding device command of the session except those named. */

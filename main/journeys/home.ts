@@ -29,7 +29,7 @@ export const searchItems = (world: World, query: string): Item[] => {
     .map(({ item }) => item);
 };
 
-/** Whether originals can be collected here and now; absent where nobody could ever. */
+/** Whether originals and results can be collected here and now; absent where nobody could ever. */
 export const pickUpHere = (world: World): { available: boolean; why?: Text } | undefined => {
   const { locker } = world.devices;
   if (!locker.configured || !world.tokens.pickUp) return undefined;

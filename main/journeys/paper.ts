@@ -59,7 +59,7 @@ export const receiptDocument = (session: Session, item: Item, world: World, isRe
   if (deposit && deposit.state !== 'cancelled')
     blocks.push(
       { type: 'rule' },
-      { type: 'text', text: `原件存件柜 ${deposit.cell} 号`, bold: true },
+      { type: 'text', text: `原件存件柜 ${world.cellName(deposit.cell)} 号`, bold: true },
       { type: 'text', text: '取件码（存入后生效）' },
       { type: 'text', text: groupsOfFour(deposit.pickUpCode), size: 2, align: 'center', bold: true },
     );

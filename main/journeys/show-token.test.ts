@@ -122,7 +122,8 @@ describe('collecting originals', () => {
       { type: 'spendPickUp', depositId: 'd', token, openingId: expect.any(String) as string },
       { type: 'awaitCellClosed', attempt: player.attempt(), cell: 7 },
     ]);
-    expect(player.view().screen).toMatchObject({ type: 'pickUp', phase: 'open', cell: '7', originals: ['租赁合同'] });
+    expect(player.view().screen).toMatchObject({ type: 'pickUp', phase: 'open', what: 'originals', cell: '7' });
+    expect(player.view().screen).toMatchObject({ papers: [{ zh: '租赁合同', en: '租赁合同' }] });
     expect(door(player, 'cellClosed')).toEqual([{ type: 'releaseCell', depositId: 'd' }]);
     player.intent({ type: 'next' });
     expect(player.view().screen.type).toBe('goodbye');
@@ -182,6 +183,25 @@ describe('collecting originals', () => {
     expect(player.attempt()).toBe(attempt);
     door(player, 'cellClosed');
     expect(player.send({ type: 'resumed' })).toEqual([{ type: 'releaseCell', depositId: 'd' }]);
+  });
+
+  it('of a result spends its own code, and has no cell of the books to free', () => {
+    const player = atCode('pickUp', createWorld({ cellName: (cell) => `A0${cell}` }));
+    const attempt = player.attempt();
+    player.intent({ type: 'typeCode', code: '40717233' });
+    const result = { pickUpId: 'R1', name: { zh: '营业执照', en: 'Business licence' }, untilMs: player.now() };
+    expect(types(player.send({ type: 'pickUpFound', attempt, cell: 7, result }))).toEqual(['openCell']);
+    const opening = player.attempt();
+    const openingId = expect.any(String) as string;
+    const spending = { type: 'spendResult', result, cell: 7, openingId };
+    expect(door(player, 'cellOpened')).toEqual([spending, { type: 'awaitCellClosed', attempt: opening, cell: 7 }]);
+    expect(player.view().screen).toMatchObject({ phase: 'open', what: 'result', cell: 'A07', papers: [result.name] });
+    // The host starts again under the open door: the same spending, no door twice.
+    expect(types(player.send({ type: 'resumed' }))).toEqual(['spendResult', 'awaitCellClosed']);
+    expect(door(player, 'cellClosed')).toEqual([]);
+    expect(player.send({ type: 'resumed' })).toEqual([]);
+    player.intent({ type: 'next' });
+    expect(player.view().screen.type).toBe('goodbye');
   });
 
   it('is offered where there is a locker and a key for it; a locker out of order says why', () => {

@@ -2,7 +2,7 @@
 // resumes at the same step. Documents' numbers stand here in full and leave only masked, through the view.
 
 import type { caseSteps } from '../contract/intake.ts';
-import type { Language, ScreenMode } from '../contract/text.ts';
+import type { Language, ScreenMode, Text } from '../contract/text.ts';
 import type { IdCard } from '../../devices/id-card-reader/api.ts';
 
 /** The applicant as the card says; photo and fingerprint are never kept. */
@@ -63,6 +63,15 @@ export type Application = {
   passed?: PassedStep[];
 };
 
+/**
+ * What lies behind the door: the papers of a deposit made here, with the code's text, or a result that the centre had put there. Its code
+ * is spent when the door is open.
+ */
+export type Collected =
+  | { depositId: string; originals: string[]; token: string; result?: undefined }
+  | { result: WaitingResult; depositId?: undefined };
+export type WaitingResult = { pickUpId: string; name: Text; untilMs: number };
+
 export type PassedStep = { step: (typeof caseSteps)[number]; atMs: number };
 
 export type Capture = {
@@ -112,18 +121,15 @@ export type Step =
       sinceMs: number;
       trouble?: Trouble;
     }
-  /** `token`: the code's text, spent when the door is open; `openingId` names this opening to the centre, whatever restarts. */
-  | {
+  /** `openingId` names this opening to the centre, whatever restarts. */
+  | ({
       type: 'pickUp';
       phase: 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
       attempt: string;
-      depositId: string;
       cell: number;
-      originals: string[];
-      token: string;
       openingId: string;
       trouble?: Trouble;
-    }
+    } & Collected)
   | { type: 'goodbye'; endsAtMs: number };
 export type StepName = Step['type'];
 

@@ -5,7 +5,15 @@ import type { TokenRefusal } from '../contract/tokens.ts';
 import type { Words } from './words.ts';
 
 export const tokenTroubles: Record<
-  TokenRefusal | 'pickUpNothing' | 'pickUpElsewhere' | 'pickUpCodeWrong' | 'pickUpCodeLocked',
+  | TokenRefusal
+  | 'pickUpNothing'
+  | 'pickUpElsewhere'
+  | 'pickUpCodeWrong'
+  | 'pickUpCodeLocked'
+  | 'pickUpCodeUsed'
+  | 'pickUpCodeRevoked'
+  | 'pickUpCodeExpired'
+  | 'pickUpListOver',
   Words
 > = {
   tokenUnreadable: {
@@ -84,10 +92,10 @@ export const tokenTroubles: Record<
   },
   pickUpCodeWrong: {
     who: 'citizen',
-    zh: { what: '取件码不对', todo: '请对照小票，再输一次。码已换过或原件已取走时，请到窗口询问' },
+    zh: { what: '取件码不对', todo: '请对照小票或短信，再输一次。码已换过或东西已取走时，请到窗口询问' },
     en: {
       what: 'The code is wrong',
-      todo: 'Compare it with your receipt and type it again. If the originals are gone already, ask at a window',
+      todo: 'Compare it with your receipt or message and type it again. If it was collected already, ask at a window',
     },
   },
   pickUpCodeLocked: {
@@ -96,6 +104,35 @@ export const tokenTroubles: Record<
     en: {
       what: 'Too many wrong codes; typing is off for a while',
       todo: 'Try again after {{detail}}, show the QR code instead, or ask staff',
+    },
+  },
+  pickUpCodeUsed: {
+    who: 'citizen',
+    zh: { what: '这个取件码已经用过', todo: '{{detail}} 用它取过件，不能再用。不是您取的，请马上找工作人员' },
+    en: {
+      what: 'This code has been used before',
+      todo: 'It opened its cell at {{detail}} and works only once. If that was not you, tell staff at once',
+    },
+  },
+  pickUpCodeRevoked: {
+    who: 'hall',
+    zh: { what: '这个取件码已经作废', todo: '请看短信里有没有新的取件码；没有就到窗口询问' },
+    en: {
+      what: 'This code is no longer valid',
+      todo: 'Look for a newer code in your messages; without one, ask at a window',
+    },
+  },
+  pickUpCodeExpired: {
+    who: 'hall',
+    zh: { what: '这个取件码已经过期', todo: '保管到 {{detail}} 为止。请到窗口领取' },
+    en: { what: 'This code has expired', todo: 'It was kept for you until {{detail}}. Please ask for it at a window' },
+  },
+  pickUpListOver: {
+    who: 'system',
+    zh: { what: '暂时查不到这个取件码', todo: '这台机器的取件名单还没有更新。请过一会儿再试，或到窗口领取' },
+    en: {
+      what: 'This code cannot be looked up now',
+      todo: 'The list on this machine is out of date. Try again in a while, or ask at a window',
     },
   },
   pickUpNothing: {
@@ -108,9 +145,9 @@ export const tokenTroubles: Record<
   },
   pickUpElsewhere: {
     who: 'hall',
-    zh: { what: '二维码上的柜格和记录不一样', todo: '为安全没有开门。请找工作人员核对' },
+    zh: { what: '取件码的柜格和记录不一样', todo: '为安全没有开门。请找工作人员核对' },
     en: {
-      what: 'The cell on the code is not the one in the records',
+      what: 'The code’s cell is not the one in the records',
       todo: 'For safety the door stays shut. Please ask staff to check',
     },
   },

@@ -14,7 +14,28 @@ const used: FaultView = {
 };
 
 const waiting = { phase: 'waiting', place: places.qr, help: 'none' } as const;
-const cell = { cell: '7', place: places.locker, originals: ['租赁合同原件', '消防安全检查合格证'] };
+const both = (zh: string) => ({ zh, en: zh });
+const cell = {
+  what: 'originals' as const,
+  cell: '7',
+  place: places.locker,
+  papers: [both('租赁合同原件'), both('消防安全检查合格证')],
+};
+const result = {
+  ...cell,
+  what: 'result' as const,
+  cell: 'A12',
+  papers: [{ zh: '食品经营许可证（正本、副本）', en: 'Food business licence (original and duplicate)' }],
+};
+const revoked: FaultView = {
+  code: 'pickUpCodeRevoked',
+  who: 'hall',
+  what: { zh: '这个取件码已经作废', en: 'This code is no longer valid' },
+  todo: {
+    zh: '请看短信里有没有新的取件码；没有就到窗口询问',
+    en: 'Look for a newer code in your messages; without one, ask at a window',
+  },
+};
 
 export const tokenFixtures: Fixture[] = [
   view('appointment', { type: 'showToken', purpose: 'appointment', coach: waiting }),
@@ -26,10 +47,15 @@ export const tokenFixtures: Fixture[] = [
     failure: used,
   }),
   view('pick-up code', { type: 'showToken', purpose: 'pickUp', coach: waiting }),
+  view('pick-up code revoked', { type: 'showToken', purpose: 'pickUp', coach: waiting, failure: revoked }),
   view('pick-up opening', { type: 'pickUp', phase: 'opening', ...cell }),
   view('pick-up open', { type: 'pickUp', phase: 'open', ...cell }),
   view('pick-up is it open', { type: 'pickUp', phase: 'askOpen', ...cell }),
   view('pick-up is it shut', { type: 'pickUp', phase: 'askShut', ...cell, failure: faults.doorStuck }),
   view('pick-up closed', { type: 'pickUp', phase: 'closed', ...cell }),
   view('pick-up failed', { type: 'pickUp', phase: 'failed', ...cell, failure: faults.doorStuck }),
+  view('result open', { type: 'pickUp', phase: 'open', ...result }),
+  view('result is it shut', { type: 'pickUp', phase: 'askShut', ...result }),
+  view('result closed', { type: 'pickUp', phase: 'closed', ...result }),
+  view('result failed', { type: 'pickUp', phase: 'failed', ...result, failure: faults.doorStuck }),
 ];

@@ -15,7 +15,7 @@ import { createCaseActs } from './case-acts.ts';
 /** Example number of GB 11643; it belongs to nobody. */
 const holder = { ...card, number: '11010519491231002X', birthDate: '1949-12-31' };
 
-const start = (world?: World) => {
+const start = (world?: World, cells: readonly number[] = [], withResults: readonly number[] = []) => {
   const place = createPlace();
   const store = valueOf(place.open());
   const player = createPlayer(world, holder);
@@ -33,7 +33,11 @@ const start = (world?: World) => {
   const acts = createCaseActs({
     store,
     sender: { wake: () => undefined } as Sender,
-    config: { kiosk: { timeZone: 'Asia/Shanghai' }, locker: { cells: [], keepDays: 7 } } as unknown as KioskConfig,
+    config: {
+      kiosk: { timeZone: 'Asia/Shanghai' },
+      locker: { cells: cells.map((cell) => ({ cell, label: String(cell) })), keepDays: 7 },
+    } as unknown as KioskConfig,
+    resultCells: () => new Set(withResults),
     clock: place.clock,
     world: () => player.world,
     dispatch: (event) => void events.push(event),
@@ -146,4 +150,16 @@ describe('the credit code of an enterprise', () => {
     expect(event?.type === 'caseFailed' ? event.trouble.code : event?.type).toBe(outcome);
     expect(kiosk.stopped).toEqual([]);
   });
+});
+
+it('originals go into no cell in which a result waits; with no other cell free, the case is taken without one', async () => {
+  using kiosk = start(undefined, [7, 8], [7]);
+  await kiosk.clock.advance(fourHours);
+  kiosk.sign();
+  expect(kiosk.submit()).toMatchObject({ type: 'caseSaved', deposit: { cell: 8 } });
+  using full = start(undefined, [7], [7]);
+  await full.clock.advance(fourHours);
+  full.sign();
+  expect(full.submit()).toMatchObject({ type: 'caseSaved' });
+  expect(full.submit()).not.toHaveProperty('deposit');
 });

@@ -46,6 +46,8 @@ export type CaseActsOptions = {
   readonly config: KioskConfig;
   /** Numbers of the day that are this kiosk's alone; absent: none are reserved. */
   numberBlocks?(dayKey: string, prefix: string): { from: number; to: number }[] | undefined;
+  /** Cells that hold what the centre had put there: they are no depositor's. Absent: none do. */
+  resultCells?(): ReadonlySet<number>;
   clock: Clock;
   world(): World;
   dispatch(event: JourneyEvent): void;
@@ -187,8 +189,9 @@ export const createCaseActs = (options: CaseActsOptions) => {
       .filter((material) => material.original && (application?.materials[material.id]?.pages.length ?? 0) > 0)
       .map(({ name }) => name.zh);
     if (!application || originals.length === 0 || !world().devices.locker.available) return undefined;
+    const withResults = options.resultCells?.();
     const reserved = store.reserveCell({
-      cells: config.locker.cells.map(({ cell }) => cell),
+      cells: config.locker.cells.map(({ cell }) => cell).filter((cell) => !withResults?.has(cell)),
       caseId: application.caseId,
       receiptNumber,
       originals,

@@ -14,6 +14,7 @@ import { uuidV7 } from '../../store/uuid.ts';
 import { signedBytes } from '../../tokens/codec.ts';
 import { readIssuers } from '../../tokens/issuers.ts';
 import { faultView } from '../world.ts';
+import type { Results } from './pick-up-codes.ts';
 import { createTokenActs, momentOf } from './token-acts.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -37,13 +38,14 @@ const code = (change: Record<string, unknown> = {}): string => {
 };
 const bytesOfUuid = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
 
-const start = (world = createWorld()) => {
+const start = (world = createWorld(), results?: Results) => {
   const place = createPlace();
   const store = valueOf(place.open({ monotonicMs: () => 0 }));
   const events: JourneyEvent[] = [];
   const config = {
     kiosk: { id: kioskId, hallCode: 'EZ01', timeZone: 'Asia/Shanghai' },
     tokens: { algorithms: [...tokenAlgorithms] },
+    locker: { cells: [{ cell: 7, label: 'A07' }] },
   } as unknown as KioskConfig;
   const issuers = readIssuers(
     [[tokenKeySchema.parse({ id: 'ez-1', algorithm: 'ed25519', publicKey: spki })]],
@@ -58,6 +60,7 @@ const start = (world = createWorld()) => {
     world: () => world,
     dispatch: (event) => void events.push(event),
     log: () => undefined,
+    results,
   });
   const play = (type: 'checkIn' | 'findPickUp', token: string, visitId = 'visit-1'): JourneyEvent | undefined => {
     acts.perform({ type, attempt: 'a', token }, { visitId } as Session);
@@ -183,6 +186,38 @@ it('the digits of a receipt open its cell; five wrong ones end the typing for a 
   expect(kinds).toEqual(['locker.deposited', 'locker.opened']);
   acts.perform({ type: 'releaseCell', depositId }, session);
   expect(kiosk.play('findPickUp', pickUpCode)).toEqual(refused({ code: 'pickUpCodeWrong' }));
+});
+
+it('a result of the centre’s list: its cell, spent at the open door in one commit with what is told, and never again', async () => {
+  const listed = { pickUpId: 'R1', cell: 7, name: { zh: '营业执照', en: 'Licence' }, untilMs: morningMs + 86_400_000 };
+  using kiosk = start(createWorld(), {
+    pickUp: (typed) => (typed === '40717233' ? { state: 'waiting', ...listed } : { state: 'unknown' }),
+    listedResults: () => [listed],
+  });
+  const { store, acts } = kiosk;
+  const { pickUpId, name, untilMs } = listed;
+  const result = { pickUpId, name, untilMs };
+  const found = { type: 'pickUpFound', attempt: 'a', cell: 7, result };
+  expect(kiosk.play('findPickUp', '40717233')).toEqual(found);
+  // A lock that jammed took nothing away.
+  expect(kiosk.play('findPickUp', '40717233', 'visit-2')).toEqual(found);
+  const session = { visitId: 'visit-2' } as Session;
+  const openingId = uuidV7(morningMs);
+  acts.perform({ type: 'spendResult', result, cell: 7, openingId }, session);
+  // The host was killed and comes to the same door again, a little later.
+  await kiosk.clock.advance(1000);
+  acts.perform({ type: 'spendResult', result, cell: 7, openingId }, session);
+  const events = valueOf(store.nextBatch(20));
+  expect(events.map(({ kind }) => kind)).toEqual(['locker.opened', 'token.spent']);
+  expect(events[0]?.payload).toMatchObject({ openingId, by: 'collector', cell: '7' });
+  expect(events[1]?.payload).toMatchObject({ tokenId: 'R1', purpose: 'pickUp', subject: 'R1' });
+  // Not by the next visit, and not by the same one either.
+  const used = refused({ code: 'pickUpCodeUsed', detail: '11-22 08:00' });
+  expect(kiosk.play('findPickUp', '40717233', 'visit-3')).toEqual(used);
+  expect(kiosk.play('findPickUp', '40717233', 'visit-2')).toEqual(used);
+  // Signed codes go their own way beside it.
+  expect(kiosk.play('findPickUp', code())).toEqual(refused({ code: 'tokenOtherPurpose' }));
+  expect(kiosk.play('findPickUp', 'https://example.cn/?a=1')).toEqual(refused({ code: 'tokenUnreadable' }));
 });
 
 it('a code for another thing, from nobody known, or no code at all is refused and spends nothing', () => {

@@ -16,9 +16,13 @@ import type { Sender } from '../../sync/sender.ts';
 import { openToken, uuidOf } from '../../tokens/codec.ts';
 import type { IssuerKey } from '../../tokens/keys.ts';
 import { verifyToken } from '../../tokens/verify.ts';
+import { createPickUpCodes, type Results } from './pick-up-codes.ts';
 import { takeTicket, type TicketSource } from './take-ticket.ts';
 
-export type TokenEffect = Extract<JourneyEffect, { type: 'checkIn' | 'findPickUp' | 'spendPickUp' | 'releaseCell' }>;
+export type TokenEffect = Extract<
+  JourneyEffect,
+  { type: 'checkIn' | 'findPickUp' | 'spendPickUp' | 'spendResult' | 'releaseCell' }
+>;
 
 export type TokenActsOptions = {
   store: Store;
@@ -30,6 +34,8 @@ export type TokenActsOptions = {
   dispatch(event: JourneyEvent): void;
   log(event: string, detail?: Record<string, unknown>): void;
   numberBlocks?: TicketSource['numberBlocks'];
+  /** Codes that come down from the centre; absent: none do. */
+  results?: Results | undefined;
 };
 
 /** `11-22 08:30` in the hall's time zone. */
@@ -45,11 +51,6 @@ export const momentOf = (ms: number, timeZone: string): string => {
   return `${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
 };
 
-/** As printed on receipts. */
-const receiptCode = /^\d{8}$/;
-const mostWrongCodes = 5;
-const wrongCodesWithinMs = 15 * 60_000;
-
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 const spendable = (payload: TokenPayload): SpendableToken => ({
@@ -63,6 +64,7 @@ const spendable = (payload: TokenPayload): SpendableToken => ({
 export const createTokenActs = (options: TokenActsOptions) => {
   const { store, sender, config, clock, keys, world, dispatch, log } = options;
   const timeZone = (): string => config().kiosk.timeZone;
+  const codes = createPickUpCodes({ store, clock, config, results: options.results });
 
   const verify = (text: string, purpose: TokenPurpose) => {
     const { kiosk, tokens } = config();
@@ -117,26 +119,12 @@ export const createTokenActs = (options: TokenActsOptions) => {
     sender.wake();
   };
 
-  /** Times of the last wrong codes. They are few enough that nobody guesses one of a hundred million. */
-  let wrongCodes: number[] = [];
-  const findByDigits = (attempt: string, code: string): void => {
-    const now = clock.now();
-    wrongCodes = wrongCodes.filter((atMs) => Math.abs(now - atMs) < wrongCodesWithinMs);
-    const [first] = wrongCodes;
-    if (first !== undefined && wrongCodes.length >= mostWrongCodes)
-      return refuse(attempt, 'pickUpCodeLocked', code, first + wrongCodesWithinMs);
-    const use = store.depositByCode(code);
-    if (!use) {
-      wrongCodes.push(now);
-      return refuse(attempt, 'pickUpCodeWrong', code);
-    }
-    wrongCodes = [];
-    const { depositId, cell, originals } = use;
-    dispatch({ type: 'pickUpFound', attempt, depositId, cell, originals, token: code });
-  };
-
   const findPickUp = ({ attempt, token: text }: TokenEffect & { type: 'findPickUp' }, visitId: string): void => {
-    if (receiptCode.test(text)) return findByDigits(attempt, text);
+    const byCode = codes.find(text);
+    if (byCode) {
+      if ('refused' in byCode) return refuse(attempt, byCode.refused.code, text, byCode.refused.atMs);
+      return dispatch({ type: 'pickUpFound', attempt, ...byCode.found });
+    }
     const verified = verify(text, 'pickUp');
     if (!verified.ok) return refuse(attempt, verified.error.code, text);
     const payload = verified.value;
@@ -150,20 +138,34 @@ export const createTokenActs = (options: TokenActsOptions) => {
     dispatch({ type: 'pickUpFound', attempt, depositId, cell: use.cell, originals: use.originals, token: text });
   };
 
+  const tellOpening = (
+    openingId: string,
+    cell: number,
+    of: { depositId?: string; caseId?: string } = {},
+  ): Result<void, StoreCode> => {
+    const opening = { openingId, cell: String(cell), by: 'collector', ...of, openedAt: iso(clock.now()) };
+    const told = store.enqueue('locker.opened', opening, { eventId: openingId });
+    // Told before a restart, with the time that it was then.
+    return told.ok || told.error.code === 'idReused' ? ok(undefined) : told;
+  };
+
+  const spendResult = (effect: TokenEffect & { type: 'spendResult' }, visitId: string): void => {
+    const { result, cell, openingId } = effect;
+    const { pickUpId } = result;
+    const spent = codes.spend(result, visitId, () => tellOpening(openingId, cell));
+    if (!spent.ok) log('pickUpNotTold', { pickUpId, code: spent.error.code });
+    else log('cellOpenedByCode', { pickUpId, isSigned: false });
+    sender.wake();
+  };
+
   const spendPickUp = (effect: TokenEffect & { type: 'spendPickUp' }, visitId: string): void => {
     const { token: text, depositId, openingId } = effect;
     const payload = openToken(text)?.payload;
     const use = store.cellsInUse().find((candidate) => candidate.depositId === depositId);
-    const tellOpening = (): Result<void, StoreCode> => {
-      if (!use) return ok(undefined);
-      const { cell, caseId } = use;
-      const opening = { openingId, cell: String(cell), by: 'collector', depositId, caseId, openedAt: iso(clock.now()) };
-      const told = store.enqueue('locker.opened', opening, { eventId: openingId });
-      // Told before a restart, with the time that it was then.
-      return told.ok || told.error.code === 'idReused' ? ok(undefined) : told;
-    };
+    const tell = (): Result<void, StoreCode> =>
+      use ? tellOpening(openingId, use.cell, { depositId, caseId: use.caseId }) : ok(undefined);
     // The digits of a receipt are good until the cell is free: nothing is spent with them.
-    const spent = payload ? store.spendToken(spendable(payload), visitId, tellOpening) : tellOpening();
+    const spent = payload ? store.spendToken(spendable(payload), visitId, tell) : tell();
     if (!spent.ok) log('pickUpNotTold', { depositId, code: spent.error.code });
     else log('cellOpenedByCode', { depositId, isSigned: payload !== undefined });
     sender.wake();
@@ -189,6 +191,9 @@ export const createTokenActs = (options: TokenActsOptions) => {
         return;
       case 'spendPickUp':
         spendPickUp(effect, session.visitId);
+        return;
+      case 'spendResult':
+        spendResult(effect, session.visitId);
         return;
       case 'releaseCell':
         releaseCell(effect);

@@ -1,4 +1,5 @@
-// Originals are collected: the code was good, the cell opens, the door shuts on an empty cell, the cell is free again.
+// Originals, or a result that the centre had put there, are collected: the code was good, the cell opens, the door shuts on an empty
+// cell, the cell is free again.
 //
 //   opening ─┬─ opened: the code is spent ─▶ open ─ shut: the cell is free ─▶ closed
 //            ├─ no sensor feels it ─▶ askOpen        └─ not felt ─▶ askShut
@@ -6,9 +7,9 @@
 //
 // The code is spent when the door is open and not before: a lock that jams takes nobody's right to the own papers.
 
-import type { JourneyEvent, Outcome, World } from '../events.ts';
+import type { JourneyEffect, JourneyEvent, Outcome, World } from '../events.ts';
 import { attemptOf, goodbye, stay, withStep } from '../moves.ts';
-import type { Session, Step } from '../state.ts';
+import type { Collected, Session, Step } from '../state.ts';
 
 type PickUpStep = Extract<Step, { type: 'pickUp' }>;
 
@@ -18,29 +19,42 @@ export const enterPickUp = (
   openingId: string,
 ): Outcome => open(session, { ...found, openingId });
 
-const open = (
-  session: Session,
-  of: Pick<PickUpStep, 'depositId' | 'cell' | 'originals' | 'token' | 'openingId'>,
-): Outcome => {
+const collectedOf = (of: Collected): Collected => {
+  if (of.result) return { result: of.result };
+  const { depositId, originals, token } = of;
+  return { depositId, originals, token };
+};
+
+const open = (session: Session, of: Collected & Pick<PickUpStep, 'cell' | 'openingId'>): Outcome => {
   const { session: counted, attempt } = attemptOf(session);
-  const { depositId, cell, originals, token, openingId } = of;
-  return withStep(
-    counted,
-    { type: 'pickUp', phase: 'opening', attempt, depositId, cell, originals, token, openingId },
-    [{ type: 'openCell', attempt, cell }],
-  );
+  const { cell, openingId } = of;
+  return withStep(counted, { type: 'pickUp', phase: 'opening', attempt, cell, openingId, ...collectedOf(of) }, [
+    { type: 'openCell', attempt, cell },
+  ]);
 };
 
 const withoutTrouble = ({ trouble: _over, ...step }: PickUpStep): PickUpStep => step;
 
+const spending = (step: PickUpStep): JourneyEffect => {
+  const { cell, openingId } = step;
+  return step.result
+    ? { type: 'spendResult', result: step.result, cell, openingId }
+    : { type: 'spendPickUp', depositId: step.depositId, token: step.token, openingId };
+};
+
 const opened = (session: Session, step: PickUpStep): Outcome =>
   withStep(session, { ...withoutTrouble(step), phase: 'open' }, [
-    { type: 'spendPickUp', depositId: step.depositId, token: step.token, openingId: step.openingId },
+    spending(step),
     { type: 'awaitCellClosed', attempt: step.attempt, cell: step.cell },
   ]);
 
 const closed = (session: Session, step: PickUpStep): Outcome =>
-  withStep(session, { ...withoutTrouble(step), phase: 'closed' }, [{ type: 'releaseCell', depositId: step.depositId }]);
+  withStep(
+    session,
+    { ...withoutTrouble(step), phase: 'closed' },
+    // A result's cell is free by its code being spent.
+    step.result ? [] : [{ type: 'releaseCell', depositId: step.depositId }],
+  );
 
 export const pickUpNext = (session: Session, event: JourneyEvent, now: number, world: World): Outcome => {
   const { step } = session;

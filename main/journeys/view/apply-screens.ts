@@ -79,7 +79,7 @@ export const applyScreen = (session: Session, step: Step, world: World, now: num
         type: 'locker',
         phase: step.phase,
         ...(application.deposit
-          ? { cell: String(application.deposit.cell), pickUpCode: application.deposit.pickUpCode }
+          ? { cell: world.cellName(application.deposit.cell), pickUpCode: application.deposit.pickUpCode }
           : {}),
         place: world.devices.locker.place,
         originals: item.materials

@@ -1,4 +1,4 @@
-// Screens of the signed codes: showing one to the reader, and collecting originals from their cell.
+// Screens of the signed codes: showing one to the reader, and collecting what lies in a cell.
 
 import type { CoachPhase, ScreenOf } from '../../contract/view.ts';
 import type { World } from '../events.ts';
@@ -23,8 +23,10 @@ export const showTokenScreen = (
 export const pickUpScreen = (step: Extract<Step, { type: 'pickUp' }>, world: World): ScreenOf<'pickUp'> => ({
   type: 'pickUp',
   phase: step.phase,
-  cell: String(step.cell),
+  what: step.result ? 'result' : 'originals',
+  cell: world.cellName(step.cell),
   place: world.devices.locker.place,
-  originals: step.originals,
+  // The names of originals were kept in the language of the case.
+  papers: step.result ? [step.result.name] : step.originals.map((name) => ({ zh: name, en: name })),
   ...(step.trouble ? { failure: world.faultText(step.trouble) } : {}),
 });

@@ -24,7 +24,7 @@ type AskDoorProps = {
   view: View;
   screen: { phase: string; cell?: string; failure?: FaultView };
   /** What is asked once the door stands open. */
-  shutTitle: 'locker.askShutTitle' | 'pickUp.askShutTitle';
+  shutTitle: 'locker.askShutTitle' | `pickUp.${'originals' | 'result'}.askShutTitle`;
 };
 
 /** No sensor feels this door: two answers, the hoped-for one on the right. */

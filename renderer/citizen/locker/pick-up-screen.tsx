@@ -1,5 +1,5 @@
-// Originals come out of their cell: the door opens, is emptied and shut. Before it: the code was shown. After it: goodbye. Where no
-// sensor feels the door, the person in front of it is asked.
+// Originals, or a result that is ready, come out of their cell: the door opens, is emptied and shut. Before it: the code was shown or
+// typed. After it: goodbye. Where no sensor feels the door, the person in front of it is asked.
 
 import { ArrowRight } from 'lucide-react';
 import type { ScreenOf } from '../../../main/contract/view.ts';
@@ -9,7 +9,7 @@ import { CoachStage } from '../../ui/components/coach-stage.tsx';
 import { FaultNotice } from '../../ui/components/fault-notice.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Page } from '../../ui/components/page.tsx';
-import { useT } from '../../ui/i18n/i18n.ts';
+import { useT, useText } from '../../ui/i18n/i18n.ts';
 import { Picture } from '../../ui/pictures/picture.tsx';
 import type { ScreenProps } from '../screen-props.ts';
 import { AskDoor, Cell } from './door-parts.tsx';
@@ -19,7 +19,8 @@ export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
   const host = useHost();
   const t = useT();
   const next = (): void => void host.send({ type: 'next' });
-  const words = screen.phase === 'opening' ? t('pickUp.openingTitle') : t('pickUp.openTitle');
+  const { what } = screen;
+  const words = screen.phase === 'opening' ? t('pickUp.openingTitle') : t(`pickUp.${what}.openTitle`);
 
   switch (screen.phase) {
     case 'opening':
@@ -38,7 +39,7 @@ export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
       );
     case 'askOpen':
     case 'askShut':
-      return <AskDoor view={view} screen={screen} shutTitle="pickUp.askShutTitle" />;
+      return <AskDoor view={view} screen={screen} shutTitle={`pickUp.${what}.askShutTitle`} />;
     case 'closed':
       return (
         <Page
@@ -49,11 +50,11 @@ export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
         >
           <div className={styles['stored']}>
             <Cell cell={screen.cell} />
-            <Notice tone="ok" title={t('pickUp.keep')} isLive>
-              {t('pickUp.closedDetail')}
+            <Notice tone="ok" title={t(`pickUp.${what}.keep`)} isLive>
+              {t(`pickUp.${what}.closedDetail`)}
             </Notice>
           </div>
-          <Originals screen={screen} />
+          <Papers screen={screen} />
         </Page>
       );
     case 'failed':
@@ -65,10 +66,10 @@ export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
           primary={{ label: t('action.retry'), onPress: () => void host.send({ type: 'retry' }) }}
         >
           {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
-          <Notice tone="info" title={t('pickUp.originals')}>
-            {t('pickUp.failedDetail')}
+          <Notice tone="info" title={t(`pickUp.${what}.inside`)}>
+            {t(`pickUp.${what}.failedDetail`)}
           </Notice>
-          <Originals screen={screen} />
+          <Papers screen={screen} />
         </Page>
       );
     default:
@@ -76,16 +77,17 @@ export const PickUpScreen = ({ screen, view }: ScreenProps<'pickUp'>) => {
   }
 };
 
-const Originals = ({ screen }: { screen: ScreenOf<'pickUp'> }) => {
+const Papers = ({ screen }: { screen: ScreenOf<'pickUp'> }) => {
   const t = useT();
+  const text = useText();
   return (
-    <Card title={t(screen.phase === 'closed' ? 'pickUp.taken' : 'pickUp.originals')}>
+    <Card title={t(`pickUp.${screen.what}.${screen.phase === 'closed' ? 'taken' : 'inside'}`)}>
       <div className={styles['originals']}>
         <ul>
-          {screen.originals.map((name) => (
-            <li key={name}>
+          {screen.papers.map((name) => (
+            <li key={name.zh}>
               <Picture name="originals" sizeMm={14} />
-              {name}
+              {text(name)}
             </li>
           ))}
         </ul>

@@ -10,7 +10,7 @@ export const pickUpActs: Record<string, (visit: Visit) => Promise<void>> = {
     await hand.wake();
   },
   welcome: ({ hand }) => hand.touch('开始'),
-  home: ({ hand }) => hand.touch(/^取原件/, { exact: false }),
+  home: ({ hand }) => hand.touch(/^取件/, { exact: false }),
   async showToken({ demo }) {
     const code = demo.pickUpCode();
     // The report of the deposit is still on its way.
