@@ -93,6 +93,28 @@ test('what one visit left in the locker, the next one collects', async () => {
   expect(report.devices['opens']).toBe(2);
 });
 
+for (const kill of [[], ['--kill', 'host', '--at', 'pickUp'], ['--kill', 'ui', '--at', 'pickUp']])
+  test(`a result waits in a cell: a typed code opens it once ${kill.join(' ')}`, async () => {
+    const { code, report, log } = await walk(['--walk', 'result', ...kill]);
+    expect(report.failure, log.slice(-3000)).toBeUndefined();
+    expect(code).toBe(0);
+    expect(report.asked).toEqual([
+      'code: a wrong one was refused',
+      'result: collected',
+      'code: the second time it was refused',
+      'centre: heard of one code and one door',
+    ]);
+    expect(report.devices['opens']).toBe(1);
+    expect(report.central).toMatchObject({ deposits: 0, duplicates: 0 });
+  });
+
+test('a result is collected without a network', async () => {
+  const { report, log } = await walk(['--walk', 'result', '--offline', 'always']);
+  expect(report.failure, log.slice(-3000)).toBeUndefined();
+  expect(report.asked).toContain('result: collected');
+  expect(report.devices['opens']).toBe(1);
+});
+
 test('everything goes wrong once, and nothing is lost or done twice', async () => {
   const visit = await walk(['--walk', 'restaurant', '--troubles']);
   const { report, log } = visit;

@@ -1,6 +1,7 @@
 // A whole hall on one machine: central server, simulated devices on real ttys, a SANE test scanner, a camera made of a file, a
 // dock to play them, and the configuration that ties them together. `npm start` shows it; the walks drive it.
 
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,10 @@ export type DemoHall = {
   appointmentCode(businessCode: string): string;
   /** The text of the QR code that opens the cell of the last deposit, once the centre has heard of it. */
   pickUpCode(): string | undefined;
+  /** A result that waits in the last cell, and the eight digits that open it. */
+  result: { pickUpId: string; code: string; cell: number };
+  /** Payloads of the events of a kind that the centre has taken, oldest first. */
+  told(kind: string): Record<string, unknown>[];
   stop(): Promise<void>;
 };
 
@@ -65,16 +70,34 @@ const hourMs = 3_600_000;
 
 const bytesOfUuid = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
 
-/** As a platform that makes pick-up codes would: from what the kiosk reported. */
-const lastDeposit = (books: string): { depositId: string; cell: string } | undefined => {
+const toldOf = (books: string, kind: string): Record<string, unknown>[] => {
   const db = new Database(books, { readonly: true });
   try {
-    const sql = "SELECT payload FROM events WHERE kind = 'locker.deposited' ORDER BY received_at DESC LIMIT 1";
-    const row = db.prepare<[], { payload: string }>(sql).get();
-    return row && lockerDepositSchema.parse(JSON.parse(row.payload));
+    const sql = 'SELECT payload FROM events WHERE kind = ? ORDER BY received_at';
+    const rows = db.prepare<[string], string>(sql).pluck().all(kind);
+    return rows.map((payload) => JSON.parse(payload) as Record<string, unknown>);
   } finally {
     db.close();
   }
+};
+
+/** As a platform that makes pick-up codes would: from what the kiosk reported. */
+const lastDeposit = (books: string): { depositId: string; cell: string } | undefined => {
+  const last = toldOf(books, 'locker.deposited').at(-1);
+  return last && lockerDepositSchema.parse(last);
+};
+
+/** What the centre tells a kiosk of a result: the code itself only as a salted hash. */
+const listed = ({ pickUpId, code, cell }: DemoHall['result']) => {
+  const salt = randomBytes(18).toString('base64url');
+  return {
+    pickUpId,
+    salt,
+    hash: createHash('sha256').update(`${salt}|${code}`).digest('hex'),
+    cell,
+    name: { zh: '食品经营许可证', en: 'Food business licence' },
+    until: new Date(Date.now() + 7 * 24 * hourMs).toISOString(),
+  };
 };
 
 const place = (edge: string, at: number, zh: string, en: string): object => ({ edge, at, label: { zh, en } });
@@ -97,6 +120,13 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       channel: 'announcements',
       audience: { halls: [hallCode] },
       payload: { items: [{ id: 'open-a-restaurant', text: announcement }] },
+    });
+    const code = String(randomInt(10 ** 8)).padStart(8, '0');
+    const result = { pickUpId: 'demo-result', code, cell: cellCount };
+    central.bundles.publish({
+      channel: 'pickUpCodes',
+      audience: { kiosks: [kioskId] },
+      payload: { codes: [listed(result)], revoked: [] },
     });
     const hasScanner = hasCommand('scanimage');
     if (!hasScanner)
@@ -281,6 +311,8 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
         const time = { fromMs: nowMs - hourMs, toMs: nowMs + 24 * hourMs };
         return issuer.issue({ purpose: 'pickUp', where: `k:${kioskId}`, ...time, subject });
       },
+      result,
+      told: (kind) => toldOf(join(directory, 'central', 'central.db'), kind),
       async stop() {
         for (const stop of stops.toReversed()) await stop();
         await rm(directory, { recursive: true, force: true });

@@ -23,6 +23,9 @@ for (const device of demo.hall.devices) say(`  ${device.kind}: ${device.path}`);
 say(
   `  预约码（社保医保，在扫码器前出示） / an appointment’s code, for the code reader: ${demo.appointmentCode('SOC')}`,
 );
+say(
+  `  取件码（${demo.result.cell} 号柜有办好的证件） / code of a result in cell ${demo.result.cell}: ${demo.result.code}`,
+);
 for (const { account, pin, role } of demoStaff)
   say(`  控制台账号 / console account: ${account} · PIN ${pin} · ${role}`);
 say(

@@ -14,6 +14,7 @@ import { findLeftovers } from './leftovers.ts';
 import { parseWalk, type WalkOptions } from './options.ts';
 import { pickUpActs } from './pick-up.ts';
 import { queueActs } from './queue-ticket.ts';
+import { awaitResultTold, resultActs } from './result.ts';
 import { restaurantActs, type Visit } from './restaurant.ts';
 import { troubledActs } from './troubles.ts';
 import { createTouchWindow } from './window.ts';
@@ -82,8 +83,11 @@ const walk = async (options: WalkOptions): Promise<Report> => {
     onCannotStart: (code, message) => say(`${code}: ${message}`),
   });
   const hand = createHand(window.page);
-  const acts =
-    options.walk === 'queue-ticket' ? queueActs : options.hasTroubles ? troubledActs(restaurantActs) : restaurantActs;
+  const actsOf: Partial<Record<WalkOptions['walk'], typeof queueActs>> = {
+    'queue-ticket': queueActs,
+    result: resultActs(),
+  };
+  const acts = actsOf[options.walk] ?? (options.hasTroubles ? troubledActs(restaurantActs) : restaurantActs);
   const report: Report = {
     outcome: 'failed',
     central: { cases: 0, materials: 0, ratings: 0, tickets: 0, deposits: 0, duplicates: 0, resent: 0 },
@@ -126,8 +130,11 @@ const walk = async (options: WalkOptions): Promise<Report> => {
     if (options.offline === 'always') cut();
     await driveScreens(visit, acts, report, { window, supervision, screenshots });
     if (options.walk === 'queue-ticket') await driveScreens(visit, acts, report, { window, supervision, screenshots });
+    // The same code once more, by somebody else.
+    if (options.walk === 'result') await driveScreens(visit, acts, report, { window, supervision, screenshots });
     if (options.walk === 'pick-up') await driveScreens(visit, pickUpActs, report, { window, supervision, screenshots });
     if (options.offline === 'always') await restore();
+    if (options.walk === 'result') await awaitResultTold(visit);
     await awaitArrival(visit, report);
     await collect(visit, report, window);
     report.outcome = 'completed';
@@ -250,8 +257,8 @@ const kill = async ({ hand, options }: Visit, screen: string, stage: Stage): Pro
 
 const awaitArrival = async ({ demo, options, note }: Visit, report: Report): Promise<void> => {
   const until = Date.now() + arrivalPatienceMs;
-  const wanted =
-    options.walk === 'queue-ticket' ? { tickets: 2 } : { cases: 1, ratings: options.rateOn === 'nowhere' ? 0 : 1 };
+  const ofCase = { cases: 1, ratings: options.rateOn === 'nowhere' ? 0 : 1 };
+  const wanted = options.walk === 'queue-ticket' ? { tickets: 2 } : options.walk === 'result' ? {} : ofCase;
   for (;;) {
     const counts = await demo.central.counts();
     const isThere = Object.entries(wanted).every(([name, count]) => counts[name as keyof typeof counts] >= count);

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-export const walkNames = ['restaurant', 'queue-ticket', 'pick-up'] as const;
+export const walkNames = ['restaurant', 'queue-ticket', 'pick-up', 'result'] as const;
 export type WalkName = (typeof walkNames)[number];
 
 /** Steps of the screens, in the order of the walk; `kill … --at` takes these. */
@@ -21,7 +21,9 @@ export const killSteps = [
   'rate',
   'goodbye',
 ] as const;
-export type KillStep = (typeof killSteps)[number];
+/** Of the other walks. */
+const otherKillSteps = ['showToken', 'pickUp'] as const;
+export type KillStep = (typeof killSteps)[number] | (typeof otherKillSteps)[number];
 
 export type WalkOptions = {
   walk: WalkName;
@@ -45,7 +47,8 @@ const oneOf = <T extends string>(name: string, value: string, allowed: readonly 
 };
 
 /** One step, or several with commas. */
-const stepsOf = (text: string): KillStep[] => text.split(',').map((step) => oneOf('at', step, killSteps));
+const stepsOf = (text: string): KillStep[] =>
+  text.split(',').map((step) => oneOf('at', step, [...killSteps, ...otherKillSteps]));
 
 /** Throws with a line for the person at the terminal. */
 export const parseWalk = (args: readonly string[]): WalkOptions => {
