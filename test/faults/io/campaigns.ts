@@ -1,7 +1,7 @@
 // The campaign about calls of the disk that fail, as `npm run faults` lists it.
 
 import type { Campaign } from '../campaign.ts';
-import { hasCompiler } from './control.ts';
+import { hasCompiler } from '../preload/build.ts';
 import { isIoClean, isSearchGood, runIo } from './io.ts';
 
 export const ioCampaigns: readonly Campaign[] = [

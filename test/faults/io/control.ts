@@ -1,8 +1,7 @@
 // What failing.c is told and tells: a page of memory that it maps, and that we read and write as a file.
 
-import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { buildPreload } from '../preload/build.ts';
 
 /** In the order of the C enumeration. A `short` write gets half through; a `lost` flush fails and takes the unflushed writes with it. */
 export const manners = ['eio', 'full', 'short', 'lost'] as const;
@@ -42,12 +41,5 @@ export const openControl = (path: string): Control => {
   };
 };
 
-export const hasCompiler = (): boolean => spawnSync('cc', ['--version'], { stdio: 'ignore' }).status === 0;
-
-/** Compiles the library that makes calls fail; answers with its path. */
-export const buildFailing = (folder: string): string => {
-  const library = join(folder, 'failing.so');
-  const source = new URL('./failing.c', import.meta.url).pathname;
-  execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', library, source, '-ldl', '-lpthread']);
-  return library;
-};
+/** The library that makes calls fail: its path. */
+export const buildFailing = (folder: string): string => buildPreload(new URL('./failing.c', import.meta.url), folder);

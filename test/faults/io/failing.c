@@ -5,22 +5,10 @@
  * A flush that fails in the manner of "lost" takes with it what was written since the last good flush of that file: so a kernel behaves
  * that drops dirty pages after a failed write-back and says nothing the next time. */
 
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <pthread.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <unistd.h>
+#include "../preload/watched-files.h"
 
-enum { max_fds = 4096 };
+#include <sys/mman.h>
+
 enum manner { manner_eio = 0, manner_full = 1, manner_short = 2, manner_lost = 3 };
 
 struct control {
@@ -41,47 +29,26 @@ struct undo {
   unsigned char bytes[];
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile struct control *control;
 static struct undo *unflushed;
-static unsigned char watched[max_fds];
-static char folder[PATH_MAX];
-static size_t folder_length;
 
-static int (*real_open64)(const char *, int, ...);
-static ssize_t (*real_pwrite64)(int, const void *, size_t, off64_t);
-static ssize_t (*real_write)(int, const void *, size_t);
-static int (*real_fsync)(int);
-static int (*real_fdatasync)(int);
-static int (*real_ftruncate64)(int, off64_t);
-static int (*real_unlink)(const char *);
-static int (*real_close)(int);
-
-__attribute__((constructor)) static void begin(void) {
-  real_open64 = dlsym(RTLD_NEXT, "open64");
-  real_pwrite64 = dlsym(RTLD_NEXT, "pwrite64");
-  real_write = dlsym(RTLD_NEXT, "write");
-  real_fsync = dlsym(RTLD_NEXT, "fsync");
-  real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
-  real_ftruncate64 = dlsym(RTLD_NEXT, "ftruncate64");
-  real_unlink = dlsym(RTLD_NEXT, "unlink");
-  real_close = dlsym(RTLD_NEXT, "close");
-  const char *below = getenv("FAIL_FOLDER"), *page = getenv("FAIL_CONTROL");
-  if (!below || !page || strlen(below) >= PATH_MAX) return;
+static void begin(void) {
+  const char *page = getenv("FAIL_CONTROL");
+  if (!page) return;
   int fd = real_open64(page, O_RDWR | O_CLOEXEC);
   if (fd < 0) return;
   void *mapped = mmap(NULL, sizeof(struct control), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   real_close(fd);
   if (mapped == MAP_FAILED) return;
   control = mapped;
-  strcpy(folder, below);
-  folder_length = strlen(folder);
+  watch_below(getenv("FAIL_FOLDER"));
 }
 
-static int is_below(const char *path) {
-  return control && strncmp(path, folder, folder_length) == 0 && path[folder_length] == '/';
+/* The folder itself is flushed as it comes: only files fail. */
+static unsigned char opened(const char *name, int existed) {
+  (void)existed;
+  return *name != '\0';
 }
-static int is_watched(int fd) { return control && fd >= 0 && fd < max_fds && watched[fd]; }
 
 /* Counts one operation and says whether it is to fail. */
 static int fails(int is_flush) {
@@ -130,76 +97,35 @@ static void lose(int fd) {
   forget(fd);
 }
 
-int open64(const char *path, int flags, ...) {
-  va_list more;
-  va_start(more, flags);
-  mode_t mode = (flags & O_CREAT) ? va_arg(more, mode_t) : 0;
-  va_end(more);
-  int fd = real_open64(path, flags, mode);
-  if (fd >= 0 && fd < max_fds) watched[fd] = (unsigned char)is_below(path);
-  return fd;
-}
-int open(const char *path, int flags, ...) __attribute__((alias("open64")));
-
-int close(int fd) {
-  if (fd >= 0 && fd < max_fds) watched[fd] = 0;
-  return real_close(fd);
-}
-
-static ssize_t write_at(int fd, const void *bytes, size_t length, off64_t offset, int is_positioned) {
-  pthread_mutex_lock(&lock);
+static ssize_t write_watched(int fd, const void *bytes, size_t length, off64_t offset, int is_positioned) {
   int is_failing = fails(0);
   size_t passed = is_failing ? (control->manner == manner_short ? length / 2 : 0) : length;
-  ssize_t done = -1;
-  if (!is_failing || passed > 0) {
-    remember(fd, passed, is_positioned ? offset : lseek64(fd, 0, SEEK_CUR));
-    done = is_positioned ? real_pwrite64(fd, bytes, passed, offset) : real_write(fd, bytes, passed);
-  }
-  pthread_mutex_unlock(&lock);
-  return done;
+  if (is_failing && passed == 0) return -1;
+  remember(fd, passed, offset);
+  return real_write_at(fd, bytes, passed, offset, is_positioned);
 }
 
-ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset) {
-  return is_watched(fd) ? write_at(fd, bytes, length, offset, 1) : real_pwrite64(fd, bytes, length, offset);
-}
-ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) __attribute__((alias("pwrite64")));
-
-ssize_t write(int fd, const void *bytes, size_t length) {
-  return is_watched(fd) ? write_at(fd, bytes, length, 0, 0) : real_write(fd, bytes, length);
-}
-
-static int flush(int fd, int (*real)(int)) {
-  if (!is_watched(fd)) return real(fd);
-  pthread_mutex_lock(&lock);
-  int done = -1;
+static int flush_watched(int fd, int (*real)(int)) {
   if (!fails(1)) {
-    done = real(fd);
+    int done = real(fd);
     forget(fd);
-  } else if (control->manner == manner_lost) {
+    return done;
+  }
+  if (control->manner == manner_lost) {
     lose(fd);
     errno = EIO;
   }
-  pthread_mutex_unlock(&lock);
-  return done;
+  return -1;
 }
-int fsync(int fd) { return flush(fd, real_fsync); }
-int fdatasync(int fd) { return flush(fd, real_fdatasync); }
 
-int ftruncate64(int fd, off64_t length) {
-  if (!is_watched(fd)) return real_ftruncate64(fd, length);
-  pthread_mutex_lock(&lock);
+static int truncate_watched(int fd, off64_t length) {
   /* What was cut off could come back only with its bytes: a lost flush keeps truncations. */
   int done = fails(0) ? -1 : real_ftruncate64(fd, length);
   if (done == 0) forget(fd);
-  pthread_mutex_unlock(&lock);
   return done;
 }
-int ftruncate(int fd, off_t length) __attribute__((alias("ftruncate64")));
 
-int unlink(const char *path) {
-  if (!is_below(path)) return real_unlink(path);
-  pthread_mutex_lock(&lock);
-  int done = fails(0) ? -1 : real_unlink(path);
-  pthread_mutex_unlock(&lock);
-  return done;
+static int unlink_watched(const char *path, const char *name) {
+  (void)name;
+  return fails(0) ? -1 : real_unlink(path);
 }

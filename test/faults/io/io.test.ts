@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildFailing, hasCompiler, makeControlFile, openControl, type Manner } from './control.ts';
+import { hasCompiler } from '../preload/build.ts';
+import { buildFailing, makeControlFile, openControl, type Manner } from './control.ts';
 import { isIoClean, isSearchGood, runIo } from './io.ts';
 
 /** Writes `aaaa` and flushes, writes `bb` over it and flushes; says what stands there and which call threw. */

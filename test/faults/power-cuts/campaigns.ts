@@ -1,7 +1,8 @@
 // The campaign about power cuts, as `npm run faults` lists it.
 
 import { createProgress, type Campaign } from '../campaign.ts';
-import { hasCompiler, isPowerCutClean, runPowerCuts } from './power-cuts.ts';
+import { hasCompiler } from '../preload/build.ts';
+import { isPowerCutClean, runPowerCuts } from './power-cuts.ts';
 
 export const powerCutCampaigns: readonly Campaign[] = [
   {

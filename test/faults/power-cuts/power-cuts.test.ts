@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDisk, cutsAt, type Operation } from './disk-log.ts';
-import { hasCompiler, isPowerCutClean, runPowerCuts } from './power-cuts.ts';
+import { hasCompiler } from '../preload/build.ts';
+import { isPowerCutClean, runPowerCuts } from './power-cuts.ts';
 
 const write = (text: string, offset = 0): Operation => ({ kind: 'write', file: 'f', offset, bytes: Buffer.from(text) });
 const flush: Operation = { kind: 'flush', file: 'f' };

@@ -3,7 +3,7 @@
 //
 //   acts-process.ts under recorder.c ─▶ log ─▶ at each moment: a disk ─▶ openStore ─▶ look for what was acknowledged
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -12,6 +12,7 @@ import { openStore } from '../../../main/store/open.ts';
 import { kioskId, machineKey, morningMs } from '../../../main/store/store-fixture.ts';
 import { fastFolder } from '../store/small-disk.ts';
 import { halfOf, isThere, type Kept } from '../acts.ts';
+import { buildPreload } from '../preload/build.ts';
 import { createDisk, cutsAt, readLog, type Operation } from './disk-log.ts';
 
 export type PowerCutReport = {
@@ -38,16 +39,12 @@ export const isPowerCutClean = (report: PowerCutReport): boolean =>
   report.lostWithoutFlush > 0 &&
   report.failures.length === 0;
 
-export const hasCompiler = (): boolean => spawnSync('cc', ['--version'], { stdio: 'ignore' }).status === 0;
-
-const here = (name: string): string => new URL(name, import.meta.url).pathname;
-const actsFile = here('./acts-process.ts');
+const actsFile = new URL('./acts-process.ts', import.meta.url).pathname;
 /** Moments of a drive that ignores flushes. */
 const controlStates = 40;
 
 const record = (folder: string, acts: number, seed: number): Operation[] => {
-  const library = join(folder, 'recorder.so');
-  execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', library, here('./recorder.c'), '-ldl', '-lpthread']);
+  const library = buildPreload(new URL('./recorder.c', import.meta.url), folder);
   const watched = join(folder, 'recorded');
   const log = join(folder, 'log');
   mkdirSync(watched);
