@@ -9,6 +9,7 @@ import { createFakeClock, type FakeClock } from '../../devices/kit/clock.ts';
 import type { Result } from '../../devices/kit/result.ts';
 import { sha256Hex } from './canonical.ts';
 import type { CaseBlob, Submission } from './cases.ts';
+import { uuidV7 } from './uuid.ts';
 import { openStore, type Store, type StoreOptions } from './open.ts';
 
 /** Example numbers of GB 11643 and their like; they belong to nobody. */
@@ -94,9 +95,10 @@ export const submission = (
   };
 };
 
+/** Its ids rise with time, as those of the kiosk do. */
 export const rating = (about: { caseId?: string; visitId?: string } = {}): Record<string, unknown> => ({
-  ratingId: randomUUID(),
-  visitId: about.visitId ?? randomUUID(),
+  ratingId: uuidV7(Date.now()),
+  visitId: about.visitId ?? uuidV7(Date.now()),
   ...(about.caseId === undefined ? {} : { caseId: about.caseId }),
   level: 5,
   reasons: [],
