@@ -82,6 +82,8 @@ export type OutboxInternals = { outbox: Outbox; insertEvent: InsertEvent; nextSe
 
 /** Batches stay well below what the centre and its proxies take in one request. */
 const batchBytes = 1024 * 1024;
+/** Rows read at once. */
+const pageRows = 50;
 
 /** Checks a payload against the contract; the message names the field and never its value. */
 export const checkPayload = (kind: EventKind, payload: Payload): Result<void, 'invalidPayload'> => {
@@ -122,13 +124,13 @@ export const createOutbox = (
   const ratedVisit = db
     .prepare<[string], number>('SELECT 1 FROM ratings WHERE visit_id = ? AND case_id IS NULL')
     .pluck();
-  const ready = db.prepare<[number], EventRow>(
+  const ready = db.prepare<[number, number], EventRow>(
     `SELECT seq, event_id, kind, case_id, occurred_ms, boot_id, monotonic_ms, payload_sha256, sealed FROM outbox o
      WHERE state = 'waiting' AND seq > ? AND (kind NOT IN ('case.submitted', 'case.materialAdded', 'case.signed') OR NOT EXISTS (
        SELECT 1 FROM blobs b WHERE b.case_id = o.case_id AND b.uploaded_ms IS NULL))
        AND (kind NOT IN (${needsItsCase}) OR NOT EXISTS (
          SELECT 1 FROM cases c WHERE c.case_id = o.case_id AND c.state = 'savedHere'))
-     ORDER BY seq`,
+     ORDER BY seq LIMIT ?`,
   );
   const find = db.prepare<[string], StoredRow>(
     'SELECT seq, kind, case_id, payload_sha256, state FROM outbox WHERE event_id = ?',
@@ -262,22 +264,21 @@ export const createOutbox = (
     nextBatch(limit, skip, afterSeq = 0) {
       const events: IntakeEvent[] = [];
       let bytes = 0;
-      for (let after = afterSeq; events.length < limit;) {
-        // One row at a time: a broken one is moved in between, and SQLite allows no write while a cursor is open.
-        const row = ready.get(after);
-        if (!row) break;
-        after = row.seq;
-        if (skip?.has(row.event_id)) continue;
-        bytes += row.sealed.length;
-        if (events.length > 0 && bytes > batchBytes) break;
-        const opened = openEvent(context, caseKeys, row);
-        if (opened.ok) {
-          events.push(opened.value);
-          continue;
+      const pageOf = (after: number): EventRow[] => ready.all(after, Math.min(pageRows, limit - events.length));
+      // Whole pages, not a cursor: a broken row is moved in between, and SQLite allows no write while a cursor is open.
+      for (let page = pageOf(afterSeq); page.length > 0; page = pageOf(page.at(-1)?.seq ?? 0))
+        for (const row of page) {
+          if (skip?.has(row.event_id)) continue;
+          bytes += row.sealed.length;
+          if (events.length > 0 && bytes > batchBytes) return ok(events);
+          const opened = openEvent(context, caseKeys, row);
+          if (opened.ok) {
+            events.push(opened.value);
+            continue;
+          }
+          const isolated = isolate(row, opened.error.code);
+          if (!isolated.ok) return isolated;
         }
-        const isolated = isolate(row, opened.error.code);
-        if (!isolated.ok) return isolated;
-      }
       return ok(events);
     },
 

@@ -198,7 +198,8 @@ export const createEffects = async (
         return undefined;
       }
       case 'locker.deposited':
-        add('deposits', act.payload.depositId, act.payload.caseId, act.payload.cell);
+        // Of a case that came another way the event has a number; which case that is, the platform's own books say.
+        add('deposits', act.payload.depositId, act.payload.caseId ?? '', act.payload.cell);
         return undefined;
       case 'help.called':
         add('help_calls', act.payload.helpId, act.payload.visitId, act.payload.where);

@@ -11,9 +11,11 @@ import { createTurns, type Turns } from './turns.ts';
 /** Statements whose text depends on the size of a batch; more sizes than this are not kept prepared. */
 const keptStatements = 2000;
 
-const statementsOf = (db: Database.Database): Statements => {
+type Prepare = (sql: string) => Database.Statement<Value[]>;
+
+const preparer = (db: Database.Database): Prepare => {
   const prepared = new Map<string, Database.Statement<Value[]>>();
-  const prepare = (sql: string): Database.Statement<Value[]> => {
+  return (sql) => {
     const known = prepared.get(sql);
     if (known) return known;
     const statement = db.prepare<Value[]>(sql);
@@ -21,6 +23,9 @@ const statementsOf = (db: Database.Database): Statements => {
     prepared.set(sql, statement);
     return statement;
   };
+};
+
+const statementsOf = (prepare: Prepare): Statements => {
   // A mistake in a statement is a rejection here, as it is with the other database.
   /* eslint-disable @typescript-eslint/require-await */
   return {
@@ -45,10 +50,12 @@ export const openSqliteBooks = async (directory: string): Promise<Books> => {
   writer.exec(sqliteSchema);
   const reader = connect(path);
   reader.pragma('query_only = ON');
-  const [write, read] = [statementsOf(writer), statementsOf(reader)];
+  const prepare = preparer(writer);
+  const [write, read] = [statementsOf(prepare), statementsOf(preparer(reader))];
   const insert: Transaction['insert'] = async (table, columns, rows) => {
     const places = columns.map(() => '?').join(', ');
-    for (const row of rows) await write.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`, ...row);
+    const statement = prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`);
+    for (const row of rows) statement.run(...row);
   };
   const writing = createTurns();
   const working = new Map<string, { turns: Turns; users: number }>();

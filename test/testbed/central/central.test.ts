@@ -7,14 +7,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReceiptCheck, parsePublicKey } from '../../../main/sync/receipt-signature.ts';
 import type { EventAnswer, IntakeEvent } from '../../../main/contract/intake.ts';
-import { uuidV7 } from '../../../main/store/uuid.ts';
 import { payloadHash } from './canonical-hash.ts';
 import { startCentral, type Central } from './central.ts';
 import { onEachBackend } from './on-each-backend.ts';
+import { ratedAt, ratingEvent } from './rating-event.ts';
 
 const kioskId = 'HALL-01';
 const epoch = randomUUID();
-const at = '2026-11-22T00:00:00.000Z';
 
 onEachBackend((backend) => {
   let directory: string;
@@ -40,29 +39,6 @@ onEachBackend((backend) => {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, origin: 'http://portal.example' },
       body: JSON.stringify(body),
     });
-
-  const ratingEvent = (seq: number, more: Partial<IntakeEvent> = {}): IntakeEvent => {
-    const payload = {
-      ratingId: randomUUID(),
-      visitId: randomUUID(),
-      level: 4,
-      reasons: [],
-      channel: 'screen',
-      ratedAt: at,
-    };
-    return {
-      eventId: uuidV7(Date.now()),
-      seq,
-      kind: 'rating.given',
-      version: 1,
-      occurredAt: at,
-      bootId: randomUUID(),
-      monotonicMs: 1,
-      payloadSha256: payloadHash(payload),
-      payload,
-      ...more,
-    };
-  };
 
   const send = async (...events: IntakeEvent[]): Promise<EventAnswer[]> => {
     const response = await post('/v1/events', { kioskId, epoch, events });
@@ -202,8 +178,8 @@ onEachBackend((backend) => {
         applicant: { name: 'n', idType: 't', idNumber: 'i', verifiedBy: 'idCardReader' },
         form: {},
         materials: [],
-        signature: { digest: 'ab'.repeat(32), imageSha256: 'cd'.repeat(32), signedAt: at },
-        submittedAt: at,
+        signature: { digest: 'ab'.repeat(32), imageSha256: 'cd'.repeat(32), signedAt: ratedAt },
+        submittedAt: ratedAt,
       };
       const event = ratingEvent(1, { kind: 'case.submitted', payload, payloadSha256: payloadHash(payload) });
       expect(await send(event)).toMatchObject([{ status: 'rejected', reason: 'missingPages: 1 scans are not here' }]);
@@ -329,7 +305,13 @@ onEachBackend((backend) => {
   describe('the queue', () => {
     it('grows with each ticket and is served by open counters', async () => {
       await central.control.setBusiness({ code: 'REG', openCounters: 2, averageServiceSec: 100_000 });
-      const ticket = { ticketId: randomUUID(), number: 'A001', businessCode: 'REG', priority: 'none', takenAt: at };
+      const ticket = {
+        ticketId: randomUUID(),
+        number: 'A001',
+        businessCode: 'REG',
+        priority: 'none',
+        takenAt: ratedAt,
+      };
       await send(ratingEvent(1, { kind: 'queue.ticketTaken', payload: ticket, payloadSha256: payloadHash(ticket) }));
       const answer = await fetch(`${central.url}/v1/queue?kioskId=${kioskId}`, {
         headers: { authorization: 'Bearer right-key' },

@@ -16,6 +16,7 @@ import { createPlace, page, rating, submission, valueOf, type Place } from '../.
 import { uuidV7 } from '../../../main/store/uuid.ts';
 import { startSender, type Sender } from '../../../main/sync/sender.ts';
 import { payloadHash } from './canonical-hash.ts';
+import { isEmpty, until } from '../sender-waits.ts';
 import { startCentral, type Central } from './central.ts';
 import { onEachBackend } from './on-each-backend.ts';
 
@@ -144,15 +145,8 @@ onEachBackend((backend) => {
       clock: systemClock,
       log: () => undefined,
     });
-    const running = sender;
-    running.wake();
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (store.depth() === 0) resolve();
-      };
-      running.onChange(look);
-      look();
-    });
+    sender.wake();
+    await until(sender, isEmpty);
   };
   const submit = (): { caseId: string; scan: Scan; signature: Scan } => {
     const given = submission([page(1000)], { at: Date.now() });

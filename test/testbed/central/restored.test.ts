@@ -16,6 +16,7 @@ import {
   valueOf,
 } from '../../../main/store/store-fixture.ts';
 import { startSender } from '../../../main/sync/sender.ts';
+import { isEmpty, until } from '../sender-waits.ts';
 import { startCentral, type Central } from './central.ts';
 
 const kioskKey = 'a-key-for-tests-only';
@@ -28,13 +29,7 @@ const sendAll = async (store: Store, central: Central): Promise<void> => {
     clock: systemClock,
     log: () => undefined,
   });
-  await new Promise<void>((resolve) => {
-    const look = (): void => {
-      if (sender.status().depth === 0) resolve();
-    };
-    sender.onChange(look);
-    look();
-  });
+  await until(sender, isEmpty);
   await sender.stop();
 };
 

@@ -4,41 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IntakeEvent } from '../../../main/contract/intake.ts';
-import { uuidV7 } from '../../../main/store/uuid.ts';
 import { openBooks, type Books } from './books.ts';
-import { payloadHash } from './canonical-hash.ts';
 import { countAll, type Counts } from './counts.ts';
 import type { Origin } from './install.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { onEachBackend } from './on-each-backend.ts';
+import { ratedAt, ratingEvent } from './rating-event.ts';
 import { forgetEventsBefore } from './retention.ts';
 import { openSigner } from './signing.ts';
 
-const at = '2026-11-22T00:00:00.000Z';
 const origin: Origin = { kioskId: 'HALL-01', epoch: randomUUID() };
 const tomorrowMs = Date.now() + 24 * 60 * 60 * 1000;
 
-const rating = (seq: number): IntakeEvent => {
-  const payload = {
-    ratingId: randomUUID(),
-    visitId: randomUUID(),
-    level: 3,
-    reasons: [],
-    channel: 'screen',
-    ratedAt: at,
-  };
-  return {
-    eventId: uuidV7(Date.now()),
-    seq,
-    kind: 'rating.given',
-    version: 1,
-    occurredAt: at,
-    bootId: randomUUID(),
-    monotonicMs: 1,
-    payloadSha256: payloadHash(payload),
-    payload,
-  };
-};
+const rating = (seq: number): IntakeEvent => ratingEvent(seq);
 
 onEachBackend((backend) => {
   let directory: string;
@@ -59,7 +37,7 @@ onEachBackend((backend) => {
 
   it('forgets events that came long ago; the high-water mark, the effects and the count of gaps stay', async () => {
     await intake.take(origin, [1, 2, 3].map(rating));
-    expect(await forgetEventsBefore(books, Date.parse(at) - 1)).toBe(0);
+    expect(await forgetEventsBefore(books, Date.parse(ratedAt) - 1)).toBe(0);
     expect(await forgetEventsBefore(books, tomorrowMs)).toBe(3);
     expect(await counts()).toMatchObject({ events: 0, ratings: 3, gaps: 0, duplicates: 0 });
     const { answers, highWater } = await intake.take(origin, [rating(4)]);

@@ -18,7 +18,8 @@ import {
   type Place,
 } from '../../../main/store/store-fixture.ts';
 import { renewInstall } from '../../../main/sync/install.ts';
-import { startSender, type Sender, type SenderStatus } from '../../../main/sync/sender.ts';
+import { startSender, type Sender } from '../../../main/sync/sender.ts';
+import { isEmpty, until } from '../sender-waits.ts';
 import { startCentral, type Central } from './central.ts';
 import { onEachBackend } from './on-each-backend.ts';
 
@@ -62,20 +63,6 @@ onEachBackend((backend) => {
     senders.push(sender);
     return sender;
   };
-
-  /** Waits for the sender to say so; the test's own time limit is the only clock. */
-  const until = (sender: Sender, isReached: (status: SenderStatus) => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (status: SenderStatus): void => {
-        if (!isReached(status)) return;
-        forget();
-        resolve();
-      };
-      const forget = sender.onChange(look);
-      look(sender.status());
-    });
-
-  const isEmpty = (status: SenderStatus): boolean => status.depth === 0;
 
   const submit = (pages = [page(700_000), page(30_000)]): { caseId: string; receiptNumber: string } => {
     const given = submission(pages, { at: Date.now() });

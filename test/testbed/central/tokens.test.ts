@@ -11,6 +11,7 @@ import { startSender, type Sender } from '../../../main/sync/sender.ts';
 import { openToken, uuidOf } from '../../../main/tokens/codec.ts';
 import { readIssuers } from '../../../main/tokens/issuers.ts';
 import { verifyToken } from '../../../main/tokens/verify.ts';
+import { isEmpty, until } from '../sender-waits.ts';
 import { startCentral, type Central } from './central.ts';
 import { onEachBackend } from './on-each-backend.ts';
 import { createTokenIssuer } from './tokens.ts';
@@ -62,14 +63,8 @@ onEachBackend(({ database }) => {
       log: () => undefined,
     });
     senders.push(sender);
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (store.depth() === 0) resolve();
-      };
-      sender.onChange(look);
-      look();
-      sender.wake();
-    });
+    sender.wake();
+    await until(sender, isEmpty);
     return store;
   };
 
