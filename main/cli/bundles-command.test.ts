@@ -1,7 +1,7 @@
 // The operators' view of what came down: a real store, real signatures.
 
 import { generateKeyPairSync, sign, createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { openStore } from '../store/open.ts';
 import { kioskId, machineKey, valueOf } from '../store/store-fixture.ts';
 import { bundlesList, bundlesVerify } from './bundles-command.ts';
 import type { Command } from './command.ts';
+import { fillHallFolder, type HallFolder } from './test-hall-folder.ts';
 import { createTestIo } from './test-io.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -41,27 +42,17 @@ const root = signed(
 const manifest = (lastsDays = 7): unknown => ({ type: 'manifest', ...head(4, lastsDays), kioskId, channels: {} });
 
 let folder: string;
+let hall: HallFolder;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bundles-cli-'));
-  mkdirSync(join(folder, 'data'));
-  writeFileSync(join(folder, 'machine.key'), machineKey, { mode: 0o600 });
+  hall = fillHallFolder(folder, { kioskKey: 'a-key-for-the-tests', bundleRoot: 'root.json' });
   writeFileSync(join(folder, 'root.json'), root);
-  const name = { zh: '大厅', en: 'Hall' };
-  writeFileSync(
-    join(folder, 'kiosk.json'),
-    JSON.stringify({
-      version: 1,
-      kiosk: { id: kioskId, hall: name, place: name, askAt: name },
-      central: { url: 'https://intake.example.gov.cn', kioskKey: 'a-key-for-the-tests', bundleRoot: 'root.json' },
-      store: { directory: 'data', machineKeyFile: 'machine.key' },
-    }),
-  );
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const call = async (command: Command, positionals: string[] = [], isJson = true) => {
   const io = createTestIo();
-  const code = await command.run({ positionals, values: { config: join(folder, 'kiosk.json') }, isJson }, io);
+  const code = await command.run({ positionals, values: { config: hall.config }, isJson }, io);
   return { code, out: io.outLines.join('\n'), err: io.errLines.join('\n') };
 };
 const verify = async (text: string) => {
@@ -89,7 +80,7 @@ it('verify says what a good file is, and why another one is not', async () => {
 });
 
 it('list shows what serves, what waits, and what was refused', async () => {
-  const store = valueOf(openStore({ path: join(folder, 'data', 'kiosk.db'), machineKey, kioskId }));
+  const store = valueOf(openStore({ path: hall.path, machineKey, kioskId }));
   const bundle = (version: number) => ({
     channel: 'announcements' as const,
     version,

@@ -12,6 +12,7 @@ import { sealingKeyOf } from '../store/sealed-credential.ts';
 import { kioskId, machineKey, page, rating, submission, valueOf, codeOf } from '../store/store-fixture.ts';
 import { keyRotate, keySeal, keyStatus } from './key-command.ts';
 import type { Command } from './command.ts';
+import { fillHallFolder } from './test-hall-folder.ts';
 import { createTestIo } from './test-io.ts';
 
 const can = (command: string, args: string[]): boolean => {
@@ -39,22 +40,7 @@ type Hall = Disposable & {
 
 const createHall = (): Hall => {
   const folder = mkdtempSync(join(tmpdir(), 'key-cli-'));
-  const directory = join(folder, 'data');
-  const keyFile = join(folder, 'machine.key');
-  const config = join(folder, 'kiosk.json');
-  const path = join(directory, 'kiosk.db');
-  mkdirSync(directory);
-  writeFileSync(keyFile, machineKey, { mode: 0o600 });
-  const name = { zh: '大厅', en: 'Hall' };
-  writeFileSync(
-    config,
-    JSON.stringify({
-      version: 1,
-      kiosk: { id: kioskId, hall: name, place: name, askAt: name },
-      central: { url: 'https://intake.example.gov.cn', kioskKeyFile: join(folder, 'central.key') },
-      store: { directory, machineKeyFile: keyFile },
-    }),
-  );
+  const { config, keyFile, path } = fillHallFolder(folder, { kioskKeyFile: join(folder, 'central.key') });
   const store = valueOf(openStore({ path, machineKey, kioskId }));
   valueOf(store.submitCase(submission([page(5000)])));
   valueOf(store.enqueue('rating.given', rating()));

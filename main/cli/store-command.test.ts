@@ -1,15 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -19,6 +10,7 @@ import { applicantNumber, kioskId, machineKey, page, rating, submission, valueOf
 import { storeCheck, storeVerifyAudit } from './store-check-command.ts';
 import { storeBackup, storeExport, storeRestore } from './store-copy-command.ts';
 import type { Command } from './command.ts';
+import { fillHallFolder } from './test-hall-folder.ts';
 import { createTestIo } from './test-io.ts';
 
 type Hall = Disposable & { folder: string; path: string; keyFile: string; open(): Store; call: Call };
@@ -31,23 +23,8 @@ type Call = (
 /** A kiosk's folder with its configuration and key. */
 const createHall = (language: 'zh' | 'en' = 'en'): Hall => {
   const folder = mkdtempSync(join(tmpdir(), 'store-cli-'));
-  const directory = join(folder, 'data');
-  const keyFile = join(folder, 'machine.key');
-  const config = join(folder, 'kiosk.json');
-  mkdirSync(directory);
-  writeFileSync(keyFile, machineKey, { mode: 0o600 });
-  const name = { zh: '大厅', en: 'Hall' };
-  writeFileSync(
-    config,
-    JSON.stringify({
-      version: 1,
-      kiosk: { id: kioskId, hall: name, place: name, askAt: name },
-      central: { url: 'https://intake.example.gov.cn', kioskKeyFile: join(folder, 'central.key') },
-      store: { directory, machineKeyFile: keyFile },
-    }),
-  );
+  const { config, keyFile, path } = fillHallFolder(folder, { kioskKeyFile: join(folder, 'central.key') });
   const open: Store[] = [];
-  const path = join(directory, 'kiosk.db');
   return {
     folder,
     path,

@@ -1,7 +1,6 @@
 // The operators' view of the way to the centre, and the end of a quarantine at a stopped kiosk: a real store, opened from outside.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore, type Store } from '../store/open.ts';
 import {
@@ -18,28 +17,17 @@ import { installOf, noteQuarantine, quarantinedSince } from '../sync/install.ts'
 import { lineText } from '../sync/line-note.ts';
 import type { Command } from './command.ts';
 import { syncRenewInstall, syncStatus } from './sync-command.ts';
+import { fillHallFolder, type HallFolder } from './test-hall-folder.ts';
 import { createTestIo } from './test-io.ts';
 
 let place: Place & Disposable;
+let hall: HallFolder;
 let store: Store;
-const open = (): Store =>
-  valueOf(openStore({ path: join(place.folder, 'data/kiosk.db'), machineKey, kioskId, clock: place.clock }));
+const open = (): Store => valueOf(openStore({ path: hall.path, machineKey, kioskId, clock: place.clock }));
 
 beforeEach(() => {
   place = createPlace();
-  mkdirSync(join(place.folder, 'data'));
-  writeFileSync(join(place.folder, 'machine.key'), machineKey, { mode: 0o600 });
-  const name = { zh: '大厅', en: 'Hall' };
-  const central = { url: 'https://intake.example.gov.cn', kioskKey: 'a-key-for-the-tests', uploadKbps: 256 };
-  writeFileSync(
-    join(place.folder, 'kiosk.json'),
-    JSON.stringify({
-      version: 1,
-      kiosk: { id: kioskId, hall: name, place: name, askAt: name },
-      central,
-      store: { directory: 'data', machineKeyFile: 'machine.key' },
-    }),
-  );
+  hall = fillHallFolder(place.folder, { kioskKey: 'a-key-for-the-tests', uploadKbps: 256 });
   store = open();
 });
 afterEach(() => {
@@ -49,8 +37,7 @@ afterEach(() => {
 
 const call = async (command: Command, values: Record<string, string> = {}, isJson = true) => {
   const io = createTestIo();
-  const config = join(place.folder, 'kiosk.json');
-  const code = await command.run({ positionals: [], values: { config, ...values }, isJson }, io);
+  const code = await command.run({ positionals: [], values: { config: hall.config, ...values }, isJson }, io);
   const out = io.outLines.join('\n');
   return { code, out, err: io.errLines.join('\n'), json: isJson && out !== '' ? (JSON.parse(out) as object) : {} };
 };

@@ -10,7 +10,8 @@ import { dayKeyAt, hallTimeZone } from '../../../main/store/day.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { machineKey, page, rating, submission, valueOf } from '../../../main/store/store-fixture.ts';
 import { createFetch } from '../../../main/sync/connection.ts';
-import { startSender, type Sender, type SenderStatus } from '../../../main/sync/sender.ts';
+import { startSender, type Sender } from '../../../main/sync/sender.ts';
+import { isEmpty, until } from '../../testbed/sender-waits.ts';
 import type { Random } from '../random.ts';
 import { createJumpClock, type JumpClock } from './jump-clock.ts';
 
@@ -62,17 +63,6 @@ const act = (store: Store, clock: JumpClock, random: Random, index: number): str
   valueOf(store.enqueue('rating.given', payload));
   return String(payload['ratingId']);
 };
-
-const until = (sender: Sender, isReached: (status: SenderStatus) => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const look = (status: SenderStatus): void => {
-      if (!isReached(status)) return;
-      forget();
-      resolve();
-    };
-    const forget = sender.onChange(look);
-    look(sender.status());
-  });
 
 const idOf = (payload: Record<string, unknown>): string =>
   String(payload['ratingId'] ?? payload['ticketId'] ?? payload['caseId']);
@@ -171,7 +161,7 @@ export const liveKiosk = async (task: KioskTask, place: KioskPlace): Promise<Kio
   }
   place.setOffline(kioskId, false);
   sender.wake();
-  await until(sender, ({ depth }) => depth === 0);
+  await until(sender, isEmpty);
   const left = store.depth() + store.deadLetters().length;
   const failures = store.deadLetters().map(({ seq, reason }) => `${kioskId} #${seq}: ${reason}`);
   await stop();

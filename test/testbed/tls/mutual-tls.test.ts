@@ -9,9 +9,10 @@ import { systemClock } from '../../../devices/kit/clock.ts';
 import type { Store } from '../../../main/store/open.ts';
 import { createPlace, page, rating, submission, valueOf, type Place } from '../../../main/store/store-fixture.ts';
 import { failureView } from '../../../main/sync/failure-words.ts';
-import { startSender, type Sender, type SenderStatus } from '../../../main/sync/sender.ts';
+import { startSender, type Sender } from '../../../main/sync/sender.ts';
 import { keyHashOf, loadTls, type TlsFiles } from '../../../main/sync/tls.ts';
 import { startCentral, type Central } from '../central/central.ts';
+import { isEmpty, until } from '../sender-waits.ts';
 import { createAuthority, hasOpenssl, type Authority, type Signed } from './certificates.ts';
 import { startFront, type Front, type FrontOptions } from './front.ts';
 
@@ -76,17 +77,6 @@ describe.skipIf(!hasOpenssl())('mutual TLS', () => {
     senders.push(sender);
     return sender;
   };
-  const until = (sender: Sender, isReached: (status: SenderStatus) => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (status: SenderStatus): void => {
-        if (!isReached(status)) return;
-        forget();
-        resolve();
-      };
-      const forget = sender.onChange(look);
-      look(sender.status());
-    });
-  const isEmpty = ({ depth }: SenderStatus): boolean => depth === 0;
   const failureOf = async (url: string, tls: Partial<TlsFiles> = {}): Promise<string | undefined> => {
     valueOf(store.enqueue('rating.given', rating()));
     const sender = start(url, tls);
