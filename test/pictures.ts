@@ -10,11 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
-import { runKiosk } from '../main/shell/run-kiosk.ts';
 import { createHand, type Hand } from './e2e/walk/hand.ts';
 import { parseWalk } from './e2e/walk/options.ts';
 import { restaurantActs, type Visit } from './e2e/walk/restaurant.ts';
-import { createTouchWindow } from './e2e/walk/window.ts';
+import { runTouched } from './e2e/walk/touched-kiosk.ts';
 import { assembleDemo, demoStaff, type DemoHall } from './testbed/demo-hall.ts';
 import { buildScreens } from './testbed/screens-build.ts';
 import { ensureCommands } from './testbed/system-packages.ts';
@@ -236,19 +235,7 @@ type House = { demo: DemoHall; hand: Hand; visit: Visit; openPage(): Promise<Pag
 
 const openHouse = async (orientation: 'portrait' | 'landscape'): Promise<House> => {
   const demo = await assembleDemo({ orientation, say, withDock: true, adjust: hideDock });
-  const window = createTouchWindow({
-    widthPx: demo.config.panel.widthPx,
-    heightPx: demo.config.panel.heightPx,
-    extraFlags: demo.cameraFlags,
-  });
-  const supervision = await runKiosk({
-    configPath: demo.configPath,
-    config: demo.config,
-    environment: demo.environment,
-    openWindow: window.open,
-    say: () => undefined,
-    onCannotStart: (code, message) => say(`${code}: ${message}`),
-  });
+  const { window, supervision, stop } = await runTouched(demo, say, true);
   await supervision.ready;
   const hand = createHand(window.page);
   const visit: Visit = {
@@ -266,8 +253,7 @@ const openHouse = async (orientation: 'portrait' | 'landscape'): Promise<House> 
       return (await window.page()).context().newPage();
     },
     async stop() {
-      await supervision.stop();
-      await window.stop();
+      await stop();
       await demo.stop();
     },
   };

@@ -1,10 +1,10 @@
 // The staff's consoles on the real product: real host, real store, simulated devices on real ttys, touched in a real Chromium.
 
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { runKiosk } from '../../main/shell/run-kiosk.ts';
 import { assembleDemo, demoStaff, type DemoHall } from '../testbed/demo-hall.ts';
 import { buildScreens } from '../testbed/screens-build.ts';
-import { createTouchWindow, type TouchWindow } from './walk/window.ts';
+import { runTouched } from './walk/touched-kiosk.ts';
+import type { TouchWindow } from './walk/window.ts';
 
 type Kiosk = { demo: DemoHall; window: TouchWindow; stop(): Promise<void> };
 
@@ -20,24 +20,12 @@ test.beforeEach(async () => {
       config['consoles'] = { pinFailuresBeforeLock: 3, lockMinutes: 15, sessionMinutes: 10 };
     },
   });
-  const window = createTouchWindow({
-    widthPx: demo.config.panel.widthPx,
-    heightPx: demo.config.panel.heightPx,
-    extraFlags: demo.cameraFlags,
-  });
-  const supervision = await runKiosk({
-    configPath: demo.configPath,
-    config: demo.config,
-    environment: demo.environment,
-    openWindow: window.open,
-    say,
-  });
+  const { window, supervision, stop } = await runTouched(demo, say);
   kiosk = {
     demo,
     window,
     async stop() {
-      await supervision.stop();
-      await window.stop();
+      await stop();
       await demo.stop();
     },
   };

@@ -5,7 +5,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DeviceKind } from '../../../devices/kit/status.ts';
-import { runKiosk } from '../../../main/shell/run-kiosk.ts';
 import { assembleDemo } from '../../testbed/demo-hall.ts';
 import { buildScreens } from '../../testbed/screens-build.ts';
 import { ensureCommands } from '../../testbed/system-packages.ts';
@@ -16,8 +15,8 @@ import { pickUpActs } from './pick-up.ts';
 import { queueActs } from './queue-ticket.ts';
 import { awaitResultTold, resultActs } from './result.ts';
 import { restaurantActs, type Visit } from './restaurant.ts';
+import { runTouched, type TouchedKiosk } from './touched-kiosk.ts';
 import { troubledActs } from './troubles.ts';
-import { createTouchWindow } from './window.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -69,19 +68,7 @@ const walk = async (options: WalkOptions): Promise<Report> => {
       config['session'] = { idleWarningSec: 60, idleWipeSec: 120, goodbyeSec: 4 };
     },
   });
-  const window = createTouchWindow({
-    widthPx: demo.config.panel.widthPx,
-    heightPx: demo.config.panel.heightPx,
-    extraFlags: demo.cameraFlags,
-  });
-  const supervision = await runKiosk({
-    configPath: demo.configPath,
-    config: demo.config,
-    environment: demo.environment,
-    openWindow: window.open,
-    say,
-    onCannotStart: (code, message) => say(`${code}: ${message}`),
-  });
+  const { window, supervision, stop } = await runTouched(demo, say);
   const hand = createHand(window.page);
   const actsOf: Partial<Record<WalkOptions['walk'], typeof queueActs>> = {
     'queue-ticket': queueActs,
@@ -149,18 +136,13 @@ const walk = async (options: WalkOptions): Promise<Report> => {
   } finally {
     report.restarts = supervision.restarts();
     report.problems.push(...window.problems());
-    await supervision.stop();
-    await window.stop();
+    await stop();
     await demo.stop();
   }
   return report;
 };
 
-type Stage = {
-  window: ReturnType<typeof createTouchWindow>;
-  supervision: Awaited<ReturnType<typeof runKiosk>>;
-  screenshots: string;
-};
+type Stage = Pick<TouchedKiosk, 'window' | 'supervision'> & { screenshots: string };
 
 /** From the attract screen to the attract screen again. */
 const driveScreens = async (

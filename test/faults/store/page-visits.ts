@@ -6,10 +6,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runKiosk } from '../../../main/shell/run-kiosk.ts';
 import { createHand, type Hand } from '../../e2e/walk/hand.ts';
 import { restaurantActs, type Visit } from '../../e2e/walk/restaurant.ts';
-import { createTouchWindow } from '../../e2e/walk/window.ts';
+import { runTouched } from '../../e2e/walk/touched-kiosk.ts';
 import { assembleDemo, type DemoHall } from '../../testbed/demo-hall.ts';
 import { buildScreens } from '../../testbed/screens-build.ts';
 import type { Random } from '../random.ts';
@@ -100,16 +99,7 @@ export const playPageVisits = async (
     failures: [],
   };
   const demo = await assembleDemo({ orientation: 'portrait', say });
-  const { widthPx, heightPx } = demo.config.panel;
-  const window = createTouchWindow({ widthPx, heightPx, extraFlags: demo.cameraFlags });
-  const kiosk = await runKiosk({
-    configPath: demo.configPath,
-    config: demo.config,
-    environment: demo.environment,
-    openWindow: window.open,
-    say,
-    onCannotStart: (code, message) => say(`${code}: ${message}`),
-  });
+  const { window, supervision, stop } = await runTouched(demo, say);
   const hand = createHand(window.page);
   const browserProcesses = (): number[] =>
     descendantsOf(process.pid).filter((pid) => /^(browser|renderer|utility|gpu-process|zygote)$/.test(kindOf(pid)));
@@ -120,7 +110,7 @@ export const playPageVisits = async (
     const inBrowser = searchMemory(browserProcesses(), needles);
     const own = inBrowser.hits.filter(({ isOfTool }) => !isOfTool);
     report.toolHits += inBrowser.hits.length - own.length;
-    const hostPid = kiosk.host()?.child.pid;
+    const hostPid = supervision.host()?.child.pid;
     const inHost = searchMemory(hostPid === undefined ? [] : [hostPid], needles);
     const folders = [
       demo.directory,
@@ -138,7 +128,7 @@ export const playPageVisits = async (
     return { memory: count(own), host: count(inHost.hits), files: count(inFiles.hits) };
   };
   try {
-    await kiosk.ready;
+    await supervision.ready;
     for (let visit = 0; visit < visits; visit += 1) {
       const number = `139${String(10_000_000 + random.below(89_999_999))}`;
       const needles = memoryNeedles(number, `number of visit ${visit}`);
@@ -164,8 +154,7 @@ export const playPageVisits = async (
     const page = await Promise.race([window.page(), pause(500)]);
     if (page) await page.screenshot({ path: join(tmpdir(), 'page-visits-failure.png') }).catch(() => undefined);
   } finally {
-    await kiosk.stop();
-    await window.stop();
+    await stop();
     await demo.stop();
   }
   return report;
