@@ -120,7 +120,10 @@ export const queueTicketSchema = z.object({
 
 export const lockerDepositSchema = z.object({
   depositId: uuid,
-  caseId: uuid,
+  /** Absent where the papers came by a number (`number`) that no case of this kiosk has. */
+  caseId: uuid.optional(),
+  /** Receipt or case number of a signed deposit code. */
+  number: code.optional(),
   cell: z.string(),
   /** Salted hash of the pick-up code; the code itself is on the paper only. */
   pickUpCodeHash: z.string(),

@@ -153,6 +153,24 @@ describe('locker cells', () => {
     expect(again.depositByCode(first.pickUpCode)).toBeUndefined();
   });
 
+  it('hold the papers of a number that no case here has: once at a time, told by the number', () => {
+    using place = createPlace();
+    const store = valueOf(place.open());
+    const { caseId: _none, ...rest } = request;
+    const byNumber = { ...rest, receiptNumber: 'EZ01-20261122-00017' };
+    const { depositId, cell } = valueOf(store.reserveCell(byNumber));
+    expect(valueOf(store.reserveCell(byNumber))).toMatchObject({ depositId, cell });
+    expect(valueOf(store.reserveCell({ ...byNumber, receiptNumber: 'EZ01-20261122-00018' })).cell).not.toBe(cell);
+    valueOf(store.confirmDeposit(depositId, morningMs));
+    expect(codeOf(store.reserveCell(byNumber))).toBe('alreadyDeposited');
+    const [event] = valueOf(store.nextBatch(10));
+    expect(event?.payload).toMatchObject({ depositId, number: 'EZ01-20261122-00017' });
+    expect(event?.payload).not.toHaveProperty('caseId');
+    const [use] = store.cellsInUse();
+    expect(use).toMatchObject({ depositId, receiptNumber: 'EZ01-20261122-00017' });
+    expect(use).not.toHaveProperty('caseId');
+  });
+
   it('are free again after a cancelled or a released deposit', () => {
     using place = createPlace();
     const store = valueOf(place.open());

@@ -18,7 +18,9 @@ import { uuidV7 } from './uuid.ts';
 export type CellUse = {
   cell: number;
   depositId: string;
-  caseId: string;
+  /** Absent where the papers came by a number that no case of this kiosk has. */
+  caseId?: string;
+  /** Of the receipt, or whatever number the papers came by. */
   receiptNumber: string;
   originals: string[];
   state: 'reserved' | 'deposited';
@@ -33,7 +35,8 @@ export type Lockers = {
    */
   reserveCell(request: {
     cells: readonly number[];
-    caseId: string;
+    /** Absent: the case is not one of this kiosk's, and the number alone says whose papers they are. */
+    caseId?: string | undefined;
     receiptNumber: string;
     /** Names of the papers, e.g. 租赁合同原件. */
     originals: readonly string[];
@@ -63,6 +66,14 @@ type Row = {
 };
 
 const codeDigits = 8;
+/**
+ * A cell holds the papers of one case (a unique index on `case_id`). Of a case that is not here the number stands in its place; an id of
+ * a case has no colon.
+ */
+const numberPrefix = 'number:';
+const keyOf = (caseId: string | undefined, number: string): string => caseId ?? `${numberPrefix}${number}`;
+const caseOf = ({ case_id: key }: Pick<Row, 'case_id'>): { caseId?: string } =>
+  key.startsWith(numberPrefix) ? {} : { caseId: key };
 
 export const createLockers = (
   { db, clock, keys, transact }: StoreContext,
@@ -114,7 +125,7 @@ export const createLockers = (
   const useOf = (row: Row): CellUse => ({
     cell: row.cell,
     depositId: row.deposit_id,
-    caseId: row.case_id,
+    ...caseOf(row),
     receiptNumber: row.receipt_number,
     originals: originalsOf(row),
     state: row.state === 'deposited' ? 'deposited' : 'reserved',
@@ -126,7 +137,8 @@ export const createLockers = (
     reserveCell: ({ cells, caseId, receiptNumber, originals, keepUntilMs }) =>
       transact((): Result<{ cell: number; depositId: string; pickUpCode: string }, StoreCode> => {
         const names = JSON.stringify(originals);
-        const earlier = ofCase.get(caseId);
+        const key = keyOf(caseId, receiptNumber);
+        const earlier = ofCase.get(key);
         if (earlier?.state === 'deposited')
           return fail('alreadyDeposited', 'citizen', 'the papers of this case lie in a cell');
         const { code, salt, hash } = newCode();
@@ -138,7 +150,7 @@ export const createLockers = (
         const cell = cells.find((candidate) => !taken.has(candidate));
         if (cell === undefined) return fail('noFreeCell', 'hall', 'every cell is in use');
         const depositId = uuidV7(clock.now());
-        insert.run(depositId, cell, caseId, receiptNumber, names, salt, hash, clock.now(), keepUntilMs);
+        insert.run(depositId, cell, key, receiptNumber, names, salt, hash, clock.now(), keepUntilMs);
         return ok({ cell, depositId, pickUpCode: code });
       }),
     confirmDeposit: (depositId, atMs) =>
@@ -147,9 +159,10 @@ export const createLockers = (
         if (!row) return fail('notFound', 'system', 'there is no such deposit');
         if (row.state === 'deposited') return ok(undefined);
         if (row.state !== 'reserved') return fail('wrongState', 'system', `the deposit is ${row.state}`);
+        const { caseId } = caseOf(row);
         const payload = {
           depositId,
-          caseId: row.case_id,
+          ...(caseId === undefined ? { number: row.receipt_number } : { caseId }),
           cell: String(row.cell),
           pickUpCodeHash: `hmac-sha256$${row.code_salt}$${row.code_hash}`,
           originals: originalsOf(row),
