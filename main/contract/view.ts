@@ -104,8 +104,11 @@ export type Screen =
       /** Set while a search or a scene is open. */
       list?: { title: Text; query?: string; sceneId?: string; items: ItemCard[]; page: number; pages: number };
       queueAvailable: boolean;
-      /** Whether originals can be collected here; `why` where the locker is out of order. Absent: there is no locker. */
-      pickUp?: { available: boolean; why?: Text };
+      /**
+       * Whether something can be collected here, and papers left by a code (`deposits`); `why` where the locker is out of order. Absent:
+       * there is no locker.
+       */
+      pickUp?: { available: boolean; why?: Text; deposits: boolean };
     }
   | {
       type: 'guide';
@@ -198,6 +201,9 @@ export type Screen =
       pickUpCode?: string;
       place?: DevicePlace;
       originals: Text[];
+      /** Papers that came by a code: the number that they belong to, and the slip with the pick-up code. */
+      number?: string;
+      print?: PrintState;
       failure?: FaultView;
     }
   | {
@@ -235,8 +241,8 @@ export type Screen =
       /** Appointments' codes are taken here. */
       takesAppointments: boolean;
     }
-  /** A signed code is shown to the reader. */
-  | { type: 'showToken'; purpose: 'appointment' | 'pickUp'; coach: Coach; failure?: FaultView }
+  /** A signed code is shown to the reader; `deposits`: one by which papers are left is taken as well. */
+  | { type: 'showToken'; purpose: 'appointment' | 'pickUp'; deposits: boolean; coach: Coach; failure?: FaultView }
   /** Originals, or a result of the centre's, are collected: the door opens, and shuts on an empty cell. */
   | {
       type: 'pickUp';

@@ -165,9 +165,10 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
         deviceActs.perform(effect);
         return;
       case 'checkIn':
-      case 'findPickUp':
+      case 'findCell':
       case 'spendPickUp':
       case 'spendResult':
+      case 'spendDeposit':
       case 'releaseCell':
         tokenActs.perform(effect, session);
         return;

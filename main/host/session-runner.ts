@@ -49,7 +49,7 @@ const tickMs = 1000;
  * Acts of the store alone, which answer within the same turn: the state is written once, with their answer. A crash in between leaves
  * what a crash after them would leave, because a restart does not ask for them again.
  */
-const answersAtOnce = new Set<JourneyEffect['type']>(['takeNumber', 'checkIn', 'findPickUp']);
+const answersAtOnce = new Set<JourneyEffect['type']>(['takeNumber', 'checkIn', 'findCell']);
 
 const isSignOfLife = (event: JourneyEvent): boolean =>
   event.type === 'intent' && (event.intent.type === 'touch' || event.intent.type === 'extend');

@@ -105,6 +105,7 @@ export const gatherWorld = (sources: WorldSources): World => {
       appointment: deviceViews['qr-reader'].configured && purposes.has('appointment'),
       // Codes of the centre's list are typed as well: they need no reader.
       pickUp: (deviceViews['qr-reader'].configured && purposes.has('pickUp')) || sources.hasPickUpCodes?.() === true,
+      deposit: deviceViews['qr-reader'].configured && purposes.has('deposit'),
     },
     cellName: (cell) => config.locker.cells.find((known) => known.cell === cell)?.label ?? String(cell),
     paperColumns: config.printing.paperWidthMm === 58 ? 32 : 48,

@@ -33,7 +33,7 @@ export type World = {
   session: { idleWarningMs: number; idleWipeMs: number; goodbyeMs: number; ratingMs: number };
   queue: { asOfMs?: number; businesses: readonly Business[] };
   /** Whether codes for it can be told from others here: by a key, for pick-ups also by the centre's list. */
-  tokens: { appointment: boolean; pickUp: boolean };
+  tokens: { appointment: boolean; pickUp: boolean; deposit: boolean };
   /** What stands on the door of a cell. */
   cellName(cell: number): string;
   paperColumns: 32 | 48;
@@ -105,6 +105,17 @@ export type JourneyEvent =
   | { type: 'tokenRefused'; attempt: string; trouble: Trouble }
   /** The code is good, and papers lie in this cell for it. Nothing is spent yet. */
   | ({ type: 'pickUpFound'; attempt: string; cell: number } & Collected)
+  /** The code is good, and this cell is kept for the papers of that number. Nothing is spent yet. */
+  | {
+      type: 'depositReserved';
+      attempt: string;
+      depositId: string;
+      cell: number;
+      pickUpCode: string;
+      number: string;
+      token: string;
+      keepUntilMs: number;
+    }
   | { type: 'worldChanged' };
 
 export type JourneyEffect =
@@ -126,11 +137,14 @@ export type JourneyEffect =
   | { type: 'takeNumber'; businessCode: string; priority: Priority }
   /** Verifies an appointment's code, spends it and takes its number, in one go. */
   | { type: 'checkIn'; attempt: string; token: string }
-  | { type: 'findPickUp'; attempt: string; token: string }
+  /** What a code opens: a cell with something to collect, or an empty one for papers to leave. */
+  | { type: 'findCell'; attempt: string; token: string }
   /** The door is open for it: the code is spent. */
   | { type: 'spendPickUp'; depositId: string; token: string; openingId: string }
   /** The same for a code of the centre's list. */
   | { type: 'spendResult'; result: WaitingResult; cell: number; openingId: string }
+  /** The door is open for papers to be put in: the code is spent. */
+  | { type: 'spendDeposit'; depositId: string; token: string; openingId: string }
   /** The door is shut on an empty cell. */
   | { type: 'releaseCell'; depositId: string }
   /** Ends every outstanding device command of the session except those named. */

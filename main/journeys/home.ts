@@ -29,13 +29,16 @@ export const searchItems = (world: World, query: string): Item[] => {
     .map(({ item }) => item);
 };
 
-/** Whether originals and results can be collected here and now; absent where nobody could ever. */
-export const pickUpHere = (world: World): { available: boolean; why?: Text } | undefined => {
+/**
+ * Whether originals and results can be collected here and now, and papers left by a code (`deposits`); absent where nobody could ever.
+ */
+export const pickUpHere = (world: World): { available: boolean; why?: Text; deposits: boolean } | undefined => {
   const { locker } = world.devices;
-  if (!locker.configured || !world.tokens.pickUp) return undefined;
+  const { pickUp, deposit: deposits } = world.tokens;
+  if (!locker.configured || !(pickUp || deposits)) return undefined;
   return locker.available || !locker.fault
-    ? { available: locker.available }
-    : { available: false, why: locker.fault.what };
+    ? { available: locker.available, deposits }
+    : { available: false, why: locker.fault.what, deposits };
 };
 
 export const homeNext = (session: Session, event: JourneyEvent, now: number, world: World, newId: string): Outcome => {

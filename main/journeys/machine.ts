@@ -5,10 +5,12 @@
 //      └──────── goodbye ◀── rate ◀───┼────────────────────────────────────────────────────┘
 //                   ▲                 ├─▶ queue ─┬─────────▶ ticket ─┐
 //                   │                 │          └▶ showToken ─┘     │
-//                   │                 └─▶ showToken ─▶ pickUp ───────┤
+//                   │                 └─▶ showToken ─┬▶ pickUp ──────┤
+//                   │                                └▶ deposit ─────┤
 //                   └────────────────────────────────────────────────┘
 
 import { applyNext } from './apply/apply.ts';
+import { depositNext } from './deposit/deposit.ts';
 import { homeNext } from './home.ts';
 import { pickUpNext } from './pick-up/pick-up.ts';
 import { queueNext } from './queue-ticket/queue-ticket.ts';
@@ -62,6 +64,10 @@ const begin = (state: KioskState, event: JourneyEvent & { type: 'intent' }, now:
   return { state: { session }, effects: [{ type: 'count', what: 'session' }] };
 };
 
+/** Something that the person takes away, or left here: the visit ends with words about it. */
+const hasGot = ({ application, ticket, deposit }: Session): boolean =>
+  Boolean(application?.receipt ?? ticket ?? deposit);
+
 /** Intents that mean the same on every screen. */
 const anywhere = (
   session: Session,
@@ -92,16 +98,12 @@ const anywhere = (
       );
     case 'leave':
       // With nothing begun there is nothing to be reminded of.
-      if (
-        session.step.type === 'goodbye' ||
-        (session.card !== 'onReader' && !session.application?.receipt && !session.ticket)
-      )
-        return wipe(session);
+      if (session.step.type === 'goodbye' || (session.card !== 'onReader' && !hasGot(session))) return wipe(session);
       return goodbye(session, now, world);
     case 'goHome': {
       // What was submitted stays submitted; a draft is dropped.
       if (session.step.type === 'goodbye' || session.step.type === 'welcome') return undefined;
-      if (session.application?.receipt || session.ticket) return goodbye(session, now, world);
+      if (hasGot(session)) return goodbye(session, now, world);
       const { application: dropped, ...rest } = session;
       const home = withStep({ ...rest, visitId: rest.visitId || newId }, { type: 'home', page: 0 }, [
         { type: 'cancelDevices' },
@@ -137,6 +139,8 @@ const route = (session: Session, event: JourneyEvent, now: number, world: World,
       return showTokenNext(session, event, now, world, newId);
     case 'pickUp':
       return pickUpNext(session, event, now, world);
+    case 'deposit':
+      return depositNext(session, event, now, world);
     case 'goodbye':
       if (event.type === 'resumed' && session.card === 'onReader')
         return stay(session, [{ type: 'awaitCardRemoval', attempt: `${session.id}-goodbye` }]);

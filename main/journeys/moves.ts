@@ -27,18 +27,19 @@ export const attemptOf = (session: Session): { session: Session; attempt: string
   attempt: `${session.id}-${session.counter + 1}`,
 });
 
+/** Cells that were promised and never used: they are free again. */
+const freed = ({ application, deposit }: Session): JourneyEffect[] =>
+  [application?.deposit, deposit].flatMap((held) =>
+    held?.state === 'reserved' ? [{ type: 'cancelDeposit', depositId: held.depositId }] : [],
+  );
+
 export const goodbye = (session: Session, now: number, world: World): Outcome => {
-  const effects: JourneyEffect[] = [{ type: 'cancelDevices', except: ['ticket-printer'] }];
-  const deposit = session.application?.deposit;
-  // A cell that was promised and never used is free again.
-  if (deposit?.state === 'reserved') effects.push({ type: 'cancelDeposit', depositId: deposit.depositId });
+  const effects: JourneyEffect[] = [{ type: 'cancelDevices', except: ['ticket-printer'] }, ...freed(session)];
   if (session.card === 'onReader') effects.push({ type: 'awaitCardRemoval', attempt: `${session.id}-goodbye` });
   return withStep(session, { type: 'goodbye', endsAtMs: now + world.session.goodbyeMs }, effects);
 };
 
 export const wipe = (session: Session): Outcome => {
-  const effects: JourneyEffect[] = [{ type: 'cancelDevices' }];
-  const deposit = session.application?.deposit;
-  if (deposit?.state === 'reserved') effects.push({ type: 'cancelDeposit', depositId: deposit.depositId });
+  const effects: JourneyEffect[] = [{ type: 'cancelDevices' }, ...freed(session)];
   return { state: { session: undefined }, effects: [...effects, { type: 'wipe', sessionId: session.id }] };
 };

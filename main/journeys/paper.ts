@@ -1,11 +1,11 @@
-// What goes on paper: the receipt of a case and the queue ticket. Chinese first, one line of English where a guest needs it;
+// What goes on paper: the receipt of a case, the queue ticket, the slip of a deposit. Chinese first, one line of English where a guest needs it;
 // nothing private beyond the mask, no advertising.
 
 import type { Item } from '../contract/catalogue.ts';
 import type { TicketBlock, TicketDocument } from '../../devices/ticket-printer/api.ts';
 import type { World } from './events.ts';
 import { maskName, maskNumber } from './masks.ts';
-import type { Priority, Session, Ticket } from './state.ts';
+import type { CodeDeposit, Priority, Session, Ticket } from './state.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -91,6 +91,25 @@ export const ticketDocument = (ticket: Ticket, world: World, isReprint: boolean)
     { type: 'pair', label: '地点', value: world.place.zh },
     { type: 'qr', data: `HKQ1|${ticket.number}|${ticket.ticketId}`, moduleDots: 5 },
     { type: 'text', text: '请留意叫号，过号请重新取号', align: 'center' },
+    { type: 'feed', lines: 2 },
+  ];
+  return isReprint ? { blocks, isReprint } : { blocks };
+};
+
+/** For papers that were left by a code: there is no other receipt that could carry the pick-up code. */
+export const depositDocument = (deposit: CodeDeposit, world: World, isReprint: boolean): TicketDocument => {
+  const blocks: TicketBlock[] = [
+    { type: 'text', text: world.hall.zh, align: 'center', bold: true },
+    { type: 'text', text: '存件凭条 Deposit', align: 'center', bold: true },
+    { type: 'text', text: `${world.cellName(deposit.cell)} 号柜`, size: 3, align: 'center', bold: true },
+    { type: 'text', text: '取件码', align: 'center' },
+    { type: 'text', text: groupsOfFour(deposit.pickUpCode), size: 2, align: 'center', bold: true },
+    { type: 'rule' },
+    { type: 'pair', label: '材料所属', value: deposit.number },
+    { type: 'pair', label: '保管到', value: paperTime(deposit.keepUntilMs) },
+    { type: 'pair', label: '地点', value: world.place.zh },
+    { type: 'text', text: world.askAt.zh },
+    { type: 'text', text: '请妥善保管，凭取件码在本机取回' },
     { type: 'feed', lines: 2 },
   ];
   return isReprint ? { blocks, isReprint } : { blocks };

@@ -74,7 +74,7 @@ describe('an appointment', () => {
   });
 
   it('is not offered where nobody’s codes are known', () => {
-    const player = atCode('appointment', createWorld({ tokens: { appointment: false, pickUp: true } }));
+    const player = atCode('appointment', createWorld({ tokens: { appointment: false, pickUp: true, deposit: true } }));
     expect(player.view().screen).toMatchObject({ type: 'queue', takesAppointments: false });
   });
 
@@ -85,7 +85,7 @@ describe('an appointment', () => {
     expect(appointment.session().step.type).toBe('showToken');
     const pickUp = atCode('pickUp');
     const attempt = pickUp.attempt();
-    expect(types(pickUp.send({ type: 'codeRead', attempt, text: token }))).toEqual(['findPickUp']);
+    expect(types(pickUp.send({ type: 'codeRead', attempt, text: token }))).toEqual(['findCell']);
     const ticket = {
       ticketId: 't',
       number: 'B1',
@@ -134,7 +134,7 @@ describe('collecting originals', () => {
     const attempt = player.attempt();
     expect(player.intent({ type: 'typeCode', code: '12345678' })).toEqual([
       { type: 'cancelDevices' },
-      { type: 'findPickUp', attempt, token: '12345678' },
+      { type: 'findCell', attempt, token: '12345678' },
     ]);
     expect(player.intent({ type: 'typeCode', code: '12345679' })).toEqual([]);
     player.send({ type: 'tokenRefused', attempt, trouble: { code: 'pickUpCodeWrong' } });
@@ -215,7 +215,9 @@ describe('collecting originals', () => {
     const jammed = { code: 'x', who: 'hall', what: { zh: '柜', en: 'locker' }, todo: { zh: '', en: '' } } as const;
     const locker = { ...world.devices.locker, available: false, fault: jammed };
     expect(home()).toMatchObject({ pickUp: { available: true } });
-    expect(home(createWorld({ tokens: { appointment: true, pickUp: false } }))).not.toHaveProperty('pickUp');
+    expect(home(createWorld({ tokens: { appointment: true, pickUp: false, deposit: false } }))).not.toHaveProperty(
+      'pickUp',
+    );
     expect(home({ ...world, devices: { ...world.devices, locker } })).toMatchObject({
       pickUp: { available: false, why: { en: 'locker' } },
     });

@@ -1,10 +1,12 @@
-// A signed code is shown to the reader: an appointment's for a number, a pick-up's for a locker cell. The host verifies it, with or
-// without a network; here stands only what the person sees of it.
+// A signed code is shown to the reader: an appointment's for a number, a pick-up's or a deposit's for a locker cell. The code
+// itself says which of the two. The host verifies it, with or without a network; here stands only what the person sees of it.
 //
 //   queue or home ─▶ waiting ─code─▶ working ─┬─ an appointment ─▶ ticket
 //                       ▲                     ├─ a pick-up ─▶ pickUp (the door)
+//                       │                     ├─ a deposit ─▶ deposit (the door)
 //                       └────── refused ──────┘   the reader waits again: the right code is simply shown
 
+import { enterDeposit } from './deposit/deposit.ts';
 import type { JourneyEffect, JourneyEvent, Outcome, World } from './events.ts';
 import { attemptOf, stay, withStep } from './moves.ts';
 import { ticketDocument } from './paper.ts';
@@ -39,7 +41,7 @@ const findCell = (
   const { trouble: _over, ...rest } = step;
   return withStep(session, { ...rest, phase: 'working', sinceMs: now }, [
     ...before,
-    { type: 'findPickUp', attempt: step.attempt, token: code },
+    { type: 'findCell', attempt: step.attempt, token: code },
   ]);
 };
 
@@ -73,6 +75,8 @@ export const showTokenNext = (
       return openShowToken(present, step.purpose, now, event.trouble);
     case 'pickUpFound':
       return step.purpose === 'pickUp' ? enterPickUp(present, event, newId) : stay(session);
+    case 'depositReserved':
+      return step.purpose === 'pickUp' ? enterDeposit(present, event, newId) : stay(session);
     case 'numberTaken': {
       if (step.purpose !== 'appointment' || step.phase !== 'working') return stay(session);
       const { ticket } = event;

@@ -45,6 +45,9 @@ export type Deposit = {
   state: 'reserved' | 'open' | 'stored' | 'cancelled';
 };
 
+/** Papers that go into a cell by a signed code, spent when the door is open. `openingId` names this opening to the centre. */
+export type CodeDeposit = Deposit & { number: string; token: string; openingId: string; keepUntilMs: number };
+
 /** One application (单事项 or 一事联办) in the making. */
 export type Application = {
   itemCode: string;
@@ -112,7 +115,7 @@ export type Step =
   | { type: 'rate'; attempt: string }
   | { type: 'queue'; chosen?: string; priority: Exclude<Priority, 'appointment'>; taking: boolean; trouble?: Trouble }
   | { type: 'ticket'; ticket: Ticket; printing: Printing }
-  /** A signed code is shown to the reader: an appointment's for a number, a pick-up's for a cell. */
+  /** A signed code is shown to the reader: an appointment's for a number, a pick-up's or a deposit's for a cell. */
   | {
       type: 'showToken';
       purpose: 'appointment' | 'pickUp';
@@ -130,6 +133,14 @@ export type Step =
       openingId: string;
       trouble?: Trouble;
     } & Collected)
+  /** Papers go into the cell of `session.deposit`; `printing` once they are in the books. */
+  | {
+      type: 'deposit';
+      phase: 'opening' | 'askOpen' | 'open' | 'askShut' | 'closed' | 'failed';
+      attempt: string;
+      printing?: Printing;
+      trouble?: Trouble;
+    }
   | { type: 'goodbye'; endsAtMs: number };
 export type StepName = Step['type'];
 
@@ -158,6 +169,7 @@ export type Session = {
   card: 'none' | 'onReader' | 'taken';
   application?: Application;
   ticket?: Ticket;
+  deposit?: CodeDeposit;
   camera: 'unknown' | 'ready' | 'missing' | 'denied' | 'lost';
   /** The paper came out (or the person says so). */
   paperOut: boolean;

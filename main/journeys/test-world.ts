@@ -141,7 +141,7 @@ export const createWorld = (change: Partial<World> = {}): World => ({
   panel: { pxPerMm: 3.2, orientation: 'portrait' },
   session: { idleWarningMs: 60_000, idleWipeMs: 90_000, goodbyeMs: 20_000, ratingMs: 30_000 },
   queue: { businesses: [{ code: 'SOC', name: both('社保'), prefix: 'B', open: true, ahead: 3, waitMinutes: 6 }] },
-  tokens: { appointment: true, pickUp: true },
+  tokens: { appointment: true, pickUp: true, deposit: true },
   cellName: String,
   paperColumns: 48,
   faultText: (trouble) => ({ code: trouble.code, who: 'hall', what: both(trouble.code), todo: both('…') }),

@@ -13,14 +13,16 @@ export const tokenTroubles: Record<
   | 'pickUpCodeUsed'
   | 'pickUpCodeRevoked'
   | 'pickUpCodeExpired'
-  | 'pickUpListOver',
+  | 'pickUpListOver'
+  | 'depositAlready'
+  | 'depositNoCell',
   Words
 > = {
   tokenUnreadable: {
     who: 'citizen',
-    zh: { what: '这不是预约码或取件码', todo: '请打开短信或办事应用里的二维码，再扫一次' },
+    zh: { what: '这不是预约码、取件码或存件码', todo: '请打开短信或办事应用里的二维码，再扫一次' },
     en: {
-      what: 'This is no appointment or collection code',
+      what: 'This is no appointment, collection or deposit code',
       todo: 'Open the QR code in your message or app and show it again',
     },
   },
@@ -55,10 +57,10 @@ export const tokenTroubles: Record<
   },
   tokenOtherPurpose: {
     who: 'citizen',
-    zh: { what: '这个二维码是办别的事用的', todo: '取号请出示预约码，取件请出示取件码' },
+    zh: { what: '这个二维码是办别的事用的', todo: '取号请出示预约码，取件请出示取件码，存件请出示存件码' },
     en: {
       what: 'This code is for something else',
-      todo: 'Show the appointment code for a number, the collection code for a locker',
+      todo: 'Show the appointment code for a number, the collection or deposit code for a locker',
     },
   },
   tokenOtherPlace: {
@@ -149,6 +151,22 @@ export const tokenTroubles: Record<
     en: {
       what: 'The code’s cell is not the one in the records',
       todo: 'For safety the door stays shut. Please ask staff to check',
+    },
+  },
+  depositAlready: {
+    who: 'citizen',
+    zh: { what: '这件事的材料已经存在柜里', todo: '要取回请用取件码；要再交材料，请找工作人员' },
+    en: {
+      what: 'Papers of this case are in the locker already',
+      todo: 'Use the collection code to take them out; to hand in more, please ask staff',
+    },
+  },
+  depositNoCell: {
+    who: 'hall',
+    zh: { what: '柜子已经存满', todo: '存件码没有用掉。请改时间再来，或把材料交到窗口' },
+    en: {
+      what: 'Every cell is in use',
+      todo: 'Your code is not used up. Come again later, or hand the papers in at a window',
     },
   },
 };

@@ -49,7 +49,7 @@ const screens: { [Type in Screen['type']]: ComponentType<ScreenProps<Type>> } = 
 const stateOf = (screen: Screen): Record<`data-${string}`, string | undefined> => ({
   'data-screen': screen.type,
   'data-way': screen.type === 'materials' ? screen.current?.way : undefined,
-  'data-print': 'print' in screen ? screen.print.phase : undefined,
+  'data-print': 'print' in screen ? screen.print?.phase : undefined,
   'data-number': screen.type === 'receipt' || screen.type === 'ticket' ? screen.number : undefined,
   'data-phase': 'phase' in screen ? screen.phase : undefined,
 });

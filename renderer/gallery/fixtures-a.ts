@@ -166,9 +166,14 @@ export const visitFixtures: Fixture[] = [
     { isOnline: false, waitingToSend: 3 },
   ),
   view('welcome', { type: 'welcome' }),
-  view('home', { type: 'home', scenes, popular, queueAvailable: true, pickUp: { available: true } }, undefined, {
-    nowMs: dayMs,
-  }),
+  view(
+    'home',
+    { type: 'home', scenes, popular, queueAvailable: true, pickUp: { available: true, deposits: true } },
+    undefined,
+    {
+      nowMs: dayMs,
+    },
+  ),
   view('home no queue', { type: 'home', scenes, popular: popular.slice(0, 2), queueAvailable: false }),
   view('home list', {
     type: 'home',

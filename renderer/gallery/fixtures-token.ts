@@ -27,6 +27,25 @@ const result = {
   cell: 'A12',
   papers: [{ zh: '食品经营许可证（正本、副本）', en: 'Food business licence (original and duplicate)' }],
 };
+const deposit = {
+  cell: 'A12',
+  place: places.locker,
+  originals: [],
+  pickUpCode: '48213377',
+  number: 'EZ01-20261122-00017',
+};
+const slip = {
+  phase: 'printed',
+  copies: 1,
+  preview: [
+    '鄂州市政务服务中心',
+    '存件凭条 Deposit',
+    'A12 号柜',
+    '取件码',
+    '4821 3377',
+    '材料所属  EZ01-20261122-00017',
+  ],
+} as const;
 const revoked: FaultView = {
   code: 'pickUpCodeRevoked',
   who: 'hall',
@@ -38,22 +57,43 @@ const revoked: FaultView = {
 };
 
 export const tokenFixtures: Fixture[] = [
-  view('appointment', { type: 'showToken', purpose: 'appointment', coach: waiting }),
-  view('appointment used', { type: 'showToken', purpose: 'appointment', coach: waiting, failure: used }),
+  view('appointment', { type: 'showToken', purpose: 'appointment', deposits: false, coach: waiting }),
+  view('appointment used', {
+    type: 'showToken',
+    purpose: 'appointment',
+    deposits: false,
+    coach: waiting,
+    failure: used,
+  }),
   view('appointment other way', {
     type: 'showToken',
     purpose: 'appointment',
+    deposits: false,
     coach: { ...waiting, help: 'otherWay' },
     failure: used,
   }),
-  view('pick-up code', { type: 'showToken', purpose: 'pickUp', coach: waiting }),
-  view('pick-up code revoked', { type: 'showToken', purpose: 'pickUp', coach: waiting, failure: revoked }),
+  view('pick-up code', { type: 'showToken', purpose: 'pickUp', deposits: true, coach: waiting }),
+  view('pick-up code revoked', {
+    type: 'showToken',
+    purpose: 'pickUp',
+    deposits: true,
+    coach: waiting,
+    failure: revoked,
+  }),
   view('pick-up opening', { type: 'pickUp', phase: 'opening', ...cell }),
   view('pick-up open', { type: 'pickUp', phase: 'open', ...cell }),
   view('pick-up is it open', { type: 'pickUp', phase: 'askOpen', ...cell }),
   view('pick-up is it shut', { type: 'pickUp', phase: 'askShut', ...cell, failure: faults.doorStuck }),
   view('pick-up closed', { type: 'pickUp', phase: 'closed', ...cell }),
   view('pick-up failed', { type: 'pickUp', phase: 'failed', ...cell, failure: faults.doorStuck }),
+  view('deposit open', { type: 'locker', phase: 'open', ...deposit }),
+  view('deposit closed', {
+    type: 'locker',
+    phase: 'closed',
+    ...deposit,
+    print: { ...slip, preview: [...slip.preview] },
+  }),
+  view('deposit failed', { type: 'locker', phase: 'failed', ...deposit, failure: faults.doorStuck }),
   view('result open', { type: 'pickUp', phase: 'open', ...result }),
   view('result is it shut', { type: 'pickUp', phase: 'askShut', ...result }),
   view('result closed', { type: 'pickUp', phase: 'closed', ...result }),

@@ -1,4 +1,4 @@
-// What a journey asks of signed codes: check in an appointment, find the cell of a pick-up, spend, free the cell. All of it without a
+// What a journey asks of signed codes: check in an appointment, find the cell of a pick-up or one for a deposit, spend, free the cell. All of it without a
 // network: keys, clock and books are here.
 //
 //   code's text ─▶ main/tokens (is it genuine, here, now?) ─▶ store (was it used? spend it with its effect) ─▶ journey
@@ -16,12 +16,12 @@ import type { Sender } from '../../sync/sender.ts';
 import { openToken, uuidOf } from '../../tokens/codec.ts';
 import type { IssuerKey } from '../../tokens/keys.ts';
 import { verifyToken } from '../../tokens/verify.ts';
-import { createPickUpCodes, type Results } from './pick-up-codes.ts';
+import { cellsOfResults, createPickUpCodes, type Results } from './pick-up-codes.ts';
 import { takeTicket, type TicketSource } from './take-ticket.ts';
 
 export type TokenEffect = Extract<
   JourneyEffect,
-  { type: 'checkIn' | 'findPickUp' | 'spendPickUp' | 'spendResult' | 'releaseCell' }
+  { type: 'checkIn' | 'findCell' | 'spendPickUp' | 'spendResult' | 'spendDeposit' | 'releaseCell' }
 >;
 
 export type TokenActsOptions = {
@@ -51,6 +51,7 @@ export const momentOf = (ms: number, timeZone: string): string => {
   return `${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
 };
 
+const dayMs = 86_400_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 const spendable = (payload: TokenPayload): SpendableToken => ({
@@ -119,7 +120,36 @@ export const createTokenActs = (options: TokenActsOptions) => {
     sender.wake();
   };
 
-  const findPickUp = ({ attempt, token: text }: TokenEffect & { type: 'findPickUp' }, visitId: string): void => {
+  /** Papers are left by this code: a cell is kept for them, the same one when it is asked for again. */
+  const findEmpty = (attempt: string, text: string, visitId: string): void => {
+    const verified = verify(text, 'deposit');
+    if (!verified.ok) return refuse(attempt, verified.error.code, text);
+    const payload = verified.value;
+    if (payload.p !== 'deposit') return refuse(attempt, 'tokenOtherPurpose', text);
+    const usedMs = store.tokenUsedBefore(spendable(payload), visitId);
+    if (usedMs !== undefined) return refuse(attempt, 'tokenUsed', text, usedMs);
+    const number = payload.s.r;
+    const withResults = cellsOfResults(store, options.results);
+    const { cells, keepDays } = config().locker;
+    const keepUntilMs = clock.now() + keepDays * dayMs;
+    const reserved = store.reserveCell({
+      cells: cells.map(({ cell }) => cell).filter((cell) => !withResults.has(cell)),
+      // A receipt of this kiosk: its papers are known by the case, and lie in one cell only.
+      caseId: store.receiptByNumber(number)?.caseId,
+      receiptNumber: number,
+      originals: [`材料（${number}）`],
+      keepUntilMs,
+    });
+    if (reserved.ok)
+      return dispatch({ type: 'depositReserved', attempt, ...reserved.value, number, token: text, keepUntilMs });
+    const { code } = reserved.error;
+    if (code === 'alreadyDeposited') return refuse(attempt, 'depositAlready', text);
+    if (code === 'noFreeCell') return refuse(attempt, 'depositNoCell', text);
+    refuseStore(attempt, code, text);
+  };
+
+  const findCell = ({ attempt, token: text }: TokenEffect & { type: 'findCell' }, visitId: string): void => {
+    if (openToken(text)?.payload.p === 'deposit') return findEmpty(attempt, text, visitId);
     const byCode = codes.find(text);
     if (byCode) {
       if ('refused' in byCode) return refuse(attempt, byCode.refused.code, text, byCode.refused.atMs);
@@ -141,9 +171,10 @@ export const createTokenActs = (options: TokenActsOptions) => {
   const tellOpening = (
     openingId: string,
     cell: number,
-    of: { depositId?: string; caseId?: string } = {},
+    by: 'collector' | 'depositor',
+    of: { depositId?: string; caseId?: string | undefined } = {},
   ): Result<void, StoreCode> => {
-    const opening = { openingId, cell: String(cell), by: 'collector', ...of, openedAt: iso(clock.now()) };
+    const opening = { openingId, cell: String(cell), by, ...of, openedAt: iso(clock.now()) };
     const told = store.enqueue('locker.opened', opening, { eventId: openingId });
     // Told before a restart, with the time that it was then.
     return told.ok || told.error.code === 'idReused' ? ok(undefined) : told;
@@ -152,7 +183,7 @@ export const createTokenActs = (options: TokenActsOptions) => {
   const spendResult = (effect: TokenEffect & { type: 'spendResult' }, visitId: string): void => {
     const { result, cell, openingId } = effect;
     const { pickUpId } = result;
-    const spent = codes.spend(result, visitId, () => tellOpening(openingId, cell));
+    const spent = codes.spend(result, visitId, () => tellOpening(openingId, cell, 'collector'));
     if (!spent.ok) log('pickUpNotTold', { pickUpId, code: spent.error.code });
     else log('cellOpenedByCode', { pickUpId, isSigned: false });
     sender.wake();
@@ -163,11 +194,24 @@ export const createTokenActs = (options: TokenActsOptions) => {
     const payload = openToken(text)?.payload;
     const use = store.cellsInUse().find((candidate) => candidate.depositId === depositId);
     const tell = (): Result<void, StoreCode> =>
-      use ? tellOpening(openingId, use.cell, { depositId, caseId: use.caseId }) : ok(undefined);
+      use ? tellOpening(openingId, use.cell, 'collector', { depositId, caseId: use.caseId }) : ok(undefined);
     // The digits of a receipt are good until the cell is free: nothing is spent with them.
     const spent = payload ? store.spendToken(spendable(payload), visitId, tell) : tell();
     if (!spent.ok) log('pickUpNotTold', { depositId, code: spent.error.code });
     else log('cellOpenedByCode', { depositId, isSigned: payload !== undefined });
+    sender.wake();
+  };
+
+  const spendDeposit = (effect: TokenEffect & { type: 'spendDeposit' }, visitId: string): void => {
+    const { token: text, depositId, openingId } = effect;
+    const payload = openToken(text)?.payload;
+    const use = store.cellsInUse().find((candidate) => candidate.depositId === depositId);
+    if (!payload || !use) return log('depositNotTold', { depositId, code: 'notFound' });
+    const spent = store.spendToken(spendable(payload), visitId, () =>
+      tellOpening(openingId, use.cell, 'depositor', { depositId, caseId: use.caseId }),
+    );
+    if (!spent.ok) log('depositNotTold', { depositId, code: spent.error.code });
+    else log('cellOpenedByCode', { depositId, isSigned: true });
     sender.wake();
   };
 
@@ -186,14 +230,17 @@ export const createTokenActs = (options: TokenActsOptions) => {
       case 'checkIn':
         checkIn(effect, session.visitId);
         return;
-      case 'findPickUp':
-        findPickUp(effect, session.visitId);
+      case 'findCell':
+        findCell(effect, session.visitId);
         return;
       case 'spendPickUp':
         spendPickUp(effect, session.visitId);
         return;
       case 'spendResult':
         spendResult(effect, session.visitId);
+        return;
+      case 'spendDeposit':
+        spendDeposit(effect, session.visitId);
         return;
       case 'releaseCell':
         releaseCell(effect);

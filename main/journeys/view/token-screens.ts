@@ -1,9 +1,11 @@
-// Screens of the signed codes: showing one to the reader, and collecting what lies in a cell.
+// Screens of the signed codes: showing one to the reader, collecting what lies in a cell, leaving papers in one.
 
 import type { CoachPhase, ScreenOf } from '../../contract/view.ts';
 import type { World } from '../events.ts';
-import type { Step } from '../state.ts';
+import { depositDocument } from '../paper.ts';
+import type { Session, Step } from '../state.ts';
 import { coach } from './apply-screens.ts';
+import { printState } from './visit-screens.ts';
 
 export const showTokenScreen = (
   step: Extract<Step, { type: 'showToken' }>,
@@ -15,6 +17,7 @@ export const showTokenScreen = (
   return {
     type: 'showToken',
     purpose: step.purpose,
+    deposits: step.purpose === 'pickUp' && world.tokens.deposit,
     coach: coach(phase, reader.place, step.sinceMs, now, reader.fault),
     ...(step.trouble ? { failure: world.faultText(step.trouble) } : {}),
   };
@@ -28,5 +31,22 @@ export const pickUpScreen = (step: Extract<Step, { type: 'pickUp' }>, world: Wor
   place: world.devices.locker.place,
   // The names of originals were kept in the language of the case.
   papers: step.result ? [step.result.name] : step.originals.map((name) => ({ zh: name, en: name })),
+  ...(step.trouble ? { failure: world.faultText(step.trouble) } : {}),
+});
+
+/** The same screen as for the originals of a case, with the number that the papers belong to. */
+export const depositScreen = (
+  { deposit }: Session,
+  step: Extract<Step, { type: 'deposit' }>,
+  world: World,
+): ScreenOf<'locker'> => ({
+  type: 'locker',
+  phase: step.phase,
+  place: world.devices.locker.place,
+  originals: [],
+  ...(deposit ? { cell: world.cellName(deposit.cell), pickUpCode: deposit.pickUpCode, number: deposit.number } : {}),
+  ...(deposit && step.printing
+    ? { print: printState(step.printing, depositDocument(deposit, world, false), world) }
+    : {}),
   ...(step.trouble ? { failure: world.faultText(step.trouble) } : {}),
 });

@@ -5,7 +5,7 @@ import type { World } from '../events.ts';
 import type { KioskState, Session } from '../state.ts';
 import { applyScreen } from './apply-screens.ts';
 import { homeScreen } from './home-screens.ts';
-import { pickUpScreen, showTokenScreen } from './token-screens.ts';
+import { depositScreen, pickUpScreen, showTokenScreen } from './token-screens.ts';
 import { attractScreen, goodbyeScreen, queueScreen, ticketScreen } from './visit-screens.ts';
 
 const stepTitles = [
@@ -85,6 +85,8 @@ const screenOf = (state: KioskState, world: World, now: number): Screen => {
       return showTokenScreen(step, world, now);
     case 'pickUp':
       return pickUpScreen(step, world);
+    case 'deposit':
+      return depositScreen(session, step, world);
     case 'goodbye':
       return goodbyeScreen(session, step, world);
     default:

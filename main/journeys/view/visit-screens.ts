@@ -83,7 +83,7 @@ export const goodbyeScreen = (
     });
   if (session.paperOut)
     take.push({
-      what: application?.receipt ? 'receipt' : 'ticket',
+      what: session.ticket && !application?.receipt ? 'ticket' : 'receipt',
       state: 'remember',
       place: world.devices['ticket-printer'].place,
     });

@@ -91,8 +91,8 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
                 pictureMm={20}
                 direction="row"
                 tone="accent"
-                title={t('home.pickUp')}
-                detail={t('home.pickUpDetail')}
+                title={t(screen.pickUp.deposits ? 'home.locker' : 'home.pickUp')}
+                detail={t(screen.pickUp.deposits ? 'home.lockerDetail' : 'home.pickUpDetail')}
                 why={
                   screen.pickUp.available
                     ? undefined

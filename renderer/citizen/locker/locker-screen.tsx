@@ -1,5 +1,6 @@
-// Originals go into a locker cell: offered, opened, closed, or refused by the door, with a way on from each.
-// Before it: the receipt. After it: the rating. The door's own sensor says open and closed; where there is none the person is asked.
+// Papers go into a locker cell: offered, opened, closed, or refused by the door, with a way on from each. Before it: the receipt, and
+// after it the rating; or a signed code, which brings a number instead of originals, and a slip of paper at the end. The door's own sensor
+// says open and closed; where there is none the person is asked.
 
 import { ArrowRight, PackageOpen } from 'lucide-react';
 import type { ScreenOf } from '../../../main/contract/view.ts';
@@ -9,6 +10,7 @@ import { CoachStage } from '../../ui/components/coach-stage.tsx';
 import { FaultNotice } from '../../ui/components/fault-notice.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Page, type Action } from '../../ui/components/page.tsx';
+import { PrintStatus } from '../../ui/components/print-status.tsx';
 import { formatCode } from '../../ui/format.ts';
 import { useT, useText } from '../../ui/i18n/i18n.ts';
 import { Picture } from '../../ui/pictures/picture.tsx';
@@ -67,7 +69,7 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
           title={t('locker.closedTitle')}
           back="none"
           primary={{
-            label: t('action.next'),
+            label: t(screen.number === undefined ? 'action.next' : 'action.done'),
             icon: <ArrowRight aria-hidden="true" />,
             onPress: () => void host.send({ type: 'next' }),
           }}
@@ -81,6 +83,7 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
               </Card>
             )}
           </div>
+          {screen.print !== undefined && <PrintStatus print={screen.print} />}
           <div className={styles['list']}>
             <Originals screen={screen} />
           </div>
@@ -91,13 +94,13 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
         <Page
           view={view}
           title={t('locker.failedTitle')}
-          back={without}
+          back={screen.number === undefined ? without : { label: t('locker.later'), onPress: use(false) }}
           primary={{ label: t('action.retry'), onPress: () => void host.send({ type: 'retry' }) }}
         >
           {screen.failure !== undefined && <FaultNotice fault={screen.failure} />}
           <Originals screen={screen} />
-          <Notice tone="info" title={t('locker.otherWayTitle')}>
-            {t('locker.otherWay')}
+          <Notice tone="info" title={t(screen.number === undefined ? 'locker.otherWayTitle' : 'locker.laterTitle')}>
+            {t(screen.number === undefined ? 'locker.otherWay' : 'locker.laterDetail')}
           </Notice>
         </Page>
       );
@@ -109,6 +112,12 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
 const Originals = ({ screen }: { screen: ScreenOf<'locker'> }) => {
   const t = useT();
   const text = useText();
+  if (screen.number !== undefined)
+    return (
+      <Card title={t('locker.belongs')}>
+        <p className={styles['number']}>{screen.number}</p>
+      </Card>
+    );
   return (
     <Card title={screen.phase === 'closed' ? t('locker.stored') : t('locker.originals')}>
       <div className={styles['originals']}>

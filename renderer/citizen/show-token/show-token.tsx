@@ -16,7 +16,7 @@ import { TypeCode } from './type-code.tsx';
 export const ShowTokenScreen = ({ view, screen }: ScreenProps<'showToken'>) => {
   const t = useT();
   const host = useHost();
-  const { purpose, coach, failure } = screen;
+  const { purpose, deposits, coach, failure } = screen;
   const [isTyping, setTyping] = useState(false);
   const canRetry = coach.phase === 'failed';
   const other = t(`showToken.${purpose}Other`);
@@ -25,7 +25,7 @@ export const ShowTokenScreen = ({ view, screen }: ScreenProps<'showToken'>) => {
   return (
     <Page
       view={view}
-      title={t(`showToken.${purpose}`)}
+      title={t(deposits ? 'showToken.locker' : `showToken.${purpose}`)}
       lead={t(`showToken.${purpose}Lead`)}
       more={
         purpose === 'pickUp' && (
