@@ -108,6 +108,21 @@ for (const kill of [[], ['--kill', 'host', '--at', 'pickUp'], ['--kill', 'ui', '
     expect(report.central).toMatchObject({ deposits: 0, duplicates: 0 });
   });
 
+for (const kill of [[], ['--kill', 'host', '--at', 'locker']])
+  test(`papers are left by a code, once, and collected with what the slip says ${kill.join(' ')}`, async () => {
+    const { code, report, log } = await walk(['--walk', 'deposit', ...kill]);
+    expect(report.failure, log.slice(-3000)).toBeUndefined();
+    expect(code).toBe(0);
+    expect(report.asked).toEqual([
+      'deposit: left in a cell',
+      'code: the second time it was refused',
+      'deposit: collected',
+      'centre: heard of one code, two doors and one deposit',
+    ]);
+    expect(report.devices).toMatchObject({ opens: 2, prints: 1 });
+    expect(report.central).toMatchObject({ cases: 0, deposits: 1, duplicates: 0 });
+  });
+
 test('a result is collected without a network', async () => {
   const { report, log } = await walk(['--walk', 'result', '--offline', 'always']);
   expect(report.failure, log.slice(-3000)).toBeUndefined();

@@ -42,6 +42,8 @@ export type DemoHall = {
   appointmentCode(businessCode: string): string;
   /** The text of the QR code that opens the cell of the last deposit, once the centre has heard of it. */
   pickUpCode(): string | undefined;
+  /** The text of a QR code by which papers of a case that was taken elsewhere are left, and the number in it. */
+  deposit: { code: string; number: string };
   /** A result that waits in the last cell, and the eight digits that open it. */
   result: { pickUpId: string; code: string; cell: number };
   /** Payloads of the events of a kind that the centre has taken, oldest first. */
@@ -67,6 +69,8 @@ const announcement = {
 const cellCount = 24;
 
 const hourMs = 3_600_000;
+/** Of a case that was taken on the web. */
+const depositNumber = 'DEMO-WEB-20261122-00017';
 
 const bytesOfUuid = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
 
@@ -128,6 +132,16 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       audience: { kiosks: [kioskId] },
       payload: { codes: [listed(result)], revoked: [] },
     });
+    const deposit = {
+      number: depositNumber,
+      code: issuers[0].issue({
+        purpose: 'deposit',
+        where: `k:${kioskId}`,
+        fromMs: Date.now() - hourMs,
+        toMs: Date.now() + 24 * hourMs,
+        subject: { r: depositNumber },
+      }),
+    };
     const hasScanner = hasCommand('scanimage');
     if (!hasScanner)
       options.say('没有 scanimage，扫描仪将显示为不可用 / no scanimage: the scanner will be shown as unavailable');
@@ -304,13 +318,14 @@ export const assembleDemo = async (options: DemoOptions): Promise<DemoHall> => {
       },
       pickUpCode() {
         const [, issuer] = issuers;
-        const deposit = lastDeposit(join(directory, 'central', 'central.db'));
-        if (!deposit) return undefined;
-        const subject = { c: Number(deposit.cell), d: bytesOfUuid(deposit.depositId) };
+        const last = lastDeposit(join(directory, 'central', 'central.db'));
+        if (!last) return undefined;
+        const subject = { c: Number(last.cell), d: bytesOfUuid(last.depositId) };
         const nowMs = Date.now();
         const time = { fromMs: nowMs - hourMs, toMs: nowMs + 24 * hourMs };
         return issuer.issue({ purpose: 'pickUp', where: `k:${kioskId}`, ...time, subject });
       },
+      deposit,
       result,
       told: (kind) => toldOf(join(directory, 'central', 'central.db'), kind),
       async stop() {

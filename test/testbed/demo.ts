@@ -26,6 +26,7 @@ say(
 say(
   `  取件码（${demo.result.cell} 号柜有办好的证件） / code of a result in cell ${demo.result.cell}: ${demo.result.code}`,
 );
+say(`  存件码（在扫码器前出示） / code by which papers are left, for the code reader: ${demo.deposit.code}`);
 for (const { account, pin, role } of demoStaff)
   say(`  控制台账号 / console account: ${account} · PIN ${pin} · ${role}`);
 say(

@@ -11,6 +11,7 @@ import { ensureCommands } from '../../testbed/system-packages.ts';
 import { createHand } from './hand.ts';
 import { findLeftovers } from './leftovers.ts';
 import { parseWalk, type WalkOptions } from './options.ts';
+import { awaitDepositTold, depositActs } from './deposit.ts';
 import { pickUpActs } from './pick-up.ts';
 import { queueActs } from './queue-ticket.ts';
 import { awaitResultTold, resultActs } from './result.ts';
@@ -29,6 +30,9 @@ const arrivalPatienceMs = 60_000;
 const actPatienceMs = 40_000;
 /** Of the person whose card is placed; nothing of it may stay in plain text. */
 const secrets = ['11010119900307002X', '北京市东城区测试街1号院', '13800138000'];
+
+/** Visits after the first one, with the same acts: the next citizen, or one who comes with the same code again. */
+const furtherVisits: Partial<Record<WalkOptions['walk'], number>> = { 'queue-ticket': 1, result: 1, deposit: 2 };
 
 type Report = {
   outcome: 'completed' | 'failed';
@@ -73,6 +77,7 @@ const walk = async (options: WalkOptions): Promise<Report> => {
   const actsOf: Partial<Record<WalkOptions['walk'], typeof queueActs>> = {
     'queue-ticket': queueActs,
     result: resultActs(),
+    deposit: depositActs(),
   };
   const acts = actsOf[options.walk] ?? (options.hasTroubles ? troubledActs(restaurantActs) : restaurantActs);
   const report: Report = {
@@ -116,12 +121,12 @@ const walk = async (options: WalkOptions): Promise<Report> => {
     await supervision.ready;
     if (options.offline === 'always') cut();
     await driveScreens(visit, acts, report, { window, supervision, screenshots });
-    if (options.walk === 'queue-ticket') await driveScreens(visit, acts, report, { window, supervision, screenshots });
-    // The same code once more, by somebody else.
-    if (options.walk === 'result') await driveScreens(visit, acts, report, { window, supervision, screenshots });
+    for (let more = furtherVisits[options.walk] ?? 0; more > 0; more -= 1)
+      await driveScreens(visit, acts, report, { window, supervision, screenshots });
     if (options.walk === 'pick-up') await driveScreens(visit, pickUpActs, report, { window, supervision, screenshots });
     if (options.offline === 'always') await restore();
     if (options.walk === 'result') await awaitResultTold(visit);
+    if (options.walk === 'deposit') await awaitDepositTold(visit);
     await awaitArrival(visit, report);
     await collect(visit, report, window);
     report.outcome = 'completed';
@@ -240,7 +245,12 @@ const kill = async ({ hand, options }: Visit, screen: string, stage: Stage): Pro
 const awaitArrival = async ({ demo, options, note }: Visit, report: Report): Promise<void> => {
   const until = Date.now() + arrivalPatienceMs;
   const ofCase = { cases: 1, ratings: options.rateOn === 'nowhere' ? 0 : 1 };
-  const wanted = options.walk === 'queue-ticket' ? { tickets: 2 } : options.walk === 'result' ? {} : ofCase;
+  const wantedOf: Partial<Record<WalkOptions['walk'], Record<string, number>>> = {
+    'queue-ticket': { tickets: 2 },
+    result: {},
+    deposit: { deposits: 1 },
+  };
+  const wanted = wantedOf[options.walk] ?? ofCase;
   for (;;) {
     const counts = await demo.central.counts();
     const isThere = Object.entries(wanted).every(([name, count]) => counts[name as keyof typeof counts] >= count);

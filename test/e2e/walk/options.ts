@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-export const walkNames = ['restaurant', 'queue-ticket', 'pick-up', 'result'] as const;
+export const walkNames = ['restaurant', 'queue-ticket', 'pick-up', 'result', 'deposit'] as const;
 export type WalkName = (typeof walkNames)[number];
 
 /** Steps of the screens, in the order of the walk; `kill … --at` takes these. */

@@ -23,14 +23,14 @@ const hasList = ({ directory }: DemoHall): boolean => {
   );
 };
 
-const type = async ({ hand }: Visit, code: string): Promise<void> => {
+export const typeCode = async ({ hand }: Visit, code: string): Promise<void> => {
   if (await hand.sees('输入取件码')) await hand.touch('输入取件码');
   await hand.waitFor('小票上或短信里', 1000).catch(() => undefined);
   await hand.keys(code);
   await hand.touch('开柜');
 };
 
-const saysWords = async ({ hand }: Visit, words: string): Promise<boolean> =>
+export const saysWords = async ({ hand }: Visit, words: string): Promise<boolean> =>
   hand.waitFor(words, 2000).then(
     () => true,
     () => false,
@@ -51,7 +51,7 @@ export const resultActs = (): Record<string, (visit: Visit) => Promise<void>> =>
       const { code } = demo.result;
       if (course === 'refused') return hand.touch('返回');
       if (course === 'wrongCode') {
-        await type(visit, code === '00000000' ? '00000001' : '00000000');
+        await typeCode(visit, code === '00000000' ? '00000001' : '00000000');
         if (!(await saysWords(visit, '取件码不对'))) return;
         note.asked.push('code: a wrong one was refused');
         course = 'rightCode';
@@ -59,7 +59,7 @@ export const resultActs = (): Record<string, (visit: Visit) => Promise<void>> =>
         await hand.touch('返回');
         return;
       }
-      await type(visit, code);
+      await typeCode(visit, code);
       if (course !== 'collected' || !(await saysWords(visit, '这个取件码已经用过'))) return;
       note.asked.push('code: the second time it was refused');
       course = 'refused';
