@@ -14,7 +14,7 @@ import { parseWalk, type WalkOptions } from './options.ts';
 import { awaitDepositTold, depositActs } from './deposit.ts';
 import { pickUpActs } from './pick-up.ts';
 import { queueActs } from './queue-ticket.ts';
-import { awaitResultTold, resultActs } from './result.ts';
+import { awaitList, awaitResultTold, resultActs } from './result.ts';
 import { restaurantActs, type Visit } from './restaurant.ts';
 import { runTouched, type TouchedKiosk } from './touched-kiosk.ts';
 import { troubledActs } from './troubles.ts';
@@ -119,6 +119,8 @@ const walk = async (options: WalkOptions): Promise<Report> => {
   };
   try {
     await supervision.ready;
+    // What the line brings must be here before it is cut.
+    if (options.walk === 'result') await awaitList(demo);
     if (options.offline === 'always') cut();
     await driveScreens(visit, acts, report, { window, supervision, screenshots });
     for (let more = furtherVisits[options.walk] ?? 0; more > 0; more -= 1)

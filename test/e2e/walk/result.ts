@@ -23,6 +23,15 @@ const hasList = ({ directory }: DemoHall): boolean => {
   );
 };
 
+/** The list comes with the first round of the line, and serves from the next visit on. */
+export const awaitList = async (demo: DemoHall): Promise<void> => {
+  const until = Date.now() + 60_000;
+  while (!hasList(demo)) {
+    if (Date.now() > until) throw new Error('the list of pick-up codes did not come down');
+    await pause(200);
+  }
+};
+
 export const typeCode = async ({ hand }: Visit, code: string): Promise<void> => {
   if (await hand.sees('输入取件码')) await hand.touch('输入取件码');
   await hand.waitFor('小票上或短信里', 1000).catch(() => undefined);
@@ -39,10 +48,8 @@ export const saysWords = async ({ hand }: Visit, words: string): Promise<boolean
 export const resultActs = (): Record<string, (visit: Visit) => Promise<void>> => {
   let course: Course = 'wrongCode';
   return {
-    async attract({ hand, demo }) {
-      // The list comes with the first round of the line, and serves between two visits.
-      if (hasList(demo)) await hand.wake();
-      else await pause(200);
+    async attract({ hand }) {
+      await hand.wake();
     },
     welcome: ({ hand }) => hand.touch(course === 'refused' ? '返回' : '开始'),
     home: ({ hand }) => (course === 'refused' ? hand.touch('返回') : hand.touch(/^取件/, { exact: false })),
