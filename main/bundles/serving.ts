@@ -55,7 +55,7 @@ export type Serving = {
   /** Whether a list of such codes counts now. */
   hasPickUpCodes(): boolean;
   /** Everything that the newest list names, also when it counts no more: it lies in those cells until somebody takes it out. */
-  listedResults(): Pick<ListedResult, 'pickUpId' | 'cell'>[];
+  listedResults(): ListedResult[];
   tokenKeys(): Contents['tokenKeys']['keys'];
   /** Lets what waits serve; called when no visit runs. Says whether anything changed. */
   switchOver(): boolean;
@@ -146,7 +146,13 @@ export const createServing = (options: ServingOptions): Serving => {
       return { state: loaded.pickUpCodes ? 'listOver' : 'noList' };
     },
     hasPickUpCodes: () => inForce('pickUpCodes') !== undefined,
-    listedResults: () => (loaded.pickUpCodes?.contents.codes ?? []).map(({ pickUpId, cell }) => ({ pickUpId, cell })),
+    listedResults: () =>
+      (loaded.pickUpCodes?.contents.codes ?? []).map(({ pickUpId, cell, name, until }) => ({
+        pickUpId,
+        cell,
+        name,
+        untilMs: Date.parse(until),
+      })),
     tokenKeys: () => inForce('tokenKeys')?.keys ?? [],
     switchOver,
     noteTaken() {

@@ -45,24 +45,15 @@ export const askDoors = async (kiosk: Kiosk, id: string): Promise<Doors> => {
 };
 
 const cellsOf = (kiosk: Kiosk, doors: Doors): ConsoleCell[] => {
-  const uses = new Map(kiosk.store.cellsInUse().map((use) => [use.cell, use]));
+  const uses = new Map<number, ConsoleCell['use']>();
+  for (const { cell, name, untilMs } of kiosk.resultsInCells())
+    uses.set(cell, { purpose: 'result', name, keepUntilMs: untilMs });
+  // Where the books know a deposit, no list is believed.
+  for (const { cell, receiptNumber, sinceMs, keepUntilMs } of kiosk.store.cellsInUse())
+    uses.set(cell, { purpose: 'deposit', receipt: receiptNumber, sinceMs, keepUntilMs });
   return kiosk.config.locker.cells.map(({ cell, label }) => {
     const use = uses.get(cell);
-    return {
-      cell,
-      label,
-      door: doors.get(cell) ?? 'unknown',
-      ...(use
-        ? {
-            use: {
-              purpose: 'deposit' as const,
-              receipt: use.receiptNumber,
-              sinceMs: use.sinceMs,
-              keepUntilMs: use.keepUntilMs,
-            },
-          }
-        : {}),
-    };
+    return { cell, label, door: doors.get(cell) ?? 'unknown', ...(use ? { use } : {}) };
   });
 };
 

@@ -74,7 +74,10 @@ export type ConsoleCell = {
   cell: number;
   label: string;
   door: 'open' | 'closed' | 'unknown';
-  use?: { purpose: 'deposit'; receipt: string; sinceMs: number; keepUntilMs: number };
+  use?:
+    | { purpose: 'deposit'; receipt: string; sinceMs: number; keepUntilMs: number }
+    /** The centre had it put there; only the centre's list frees the cell, or the person who collects it. */
+    | { purpose: 'result'; name: Text; keepUntilMs: number };
 };
 
 export type ConsoleDeadLetter = {

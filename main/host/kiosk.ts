@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../../devices/kit/clock.ts';
 import type { DeviceLog, DriverDefinition } from '../../devices/kit/device.ts';
 import { fail, ok, type Result } from '../../devices/kit/result.ts';
 import type { KioskConfig } from '../../kiosk-config/schema.ts';
+import type { ListedResult } from '../bundles/lookups.ts';
 import type { Serving } from '../bundles/serving.ts';
 import type { Catalogue } from '../contract/catalogue.ts';
 import type { ConsoleBundles } from '../contract/console.ts';
@@ -20,7 +21,7 @@ import { createCaseActs } from './effects/case-acts.ts';
 import { createIssuerBook, purposesOf } from '../tokens/issuers.ts';
 import { depositorOpening } from './effects/depositor-opening.ts';
 import { createDeviceActs } from './effects/device-acts.ts';
-import { cellsOfResults } from './effects/pick-up-codes.ts';
+import { cellsOfResults, resultsInCells } from './effects/pick-up-codes.ts';
 import { createTokenActs } from './effects/token-acts.ts';
 import { startHallDevices, type HallDevices } from './hall-devices.ts';
 import { runSessions, type SessionRunner } from './session-runner.ts';
@@ -50,6 +51,8 @@ export type Kiosk = {
   catalogue: Catalogue;
   /** State of what comes down from the centre. */
   bundles?(): ConsoleBundles;
+  /** What the centre had put into cells, as far as it was not collected here. */
+  resultsInCells(): ListedResult[];
   store: Store;
   sender: Sender;
   devices: HallDevices;
@@ -296,6 +299,7 @@ export const createKiosk = (options: KioskOptions): Kiosk => {
     config,
     catalogue,
     ...(serving ? { bundles: () => serving.status() } : {}),
+    resultsInCells: () => resultsInCells(store, serving),
     store,
     sender,
     devices,

@@ -188,6 +188,8 @@ const cells: ConsoleCell[] = Array.from({ length: 24 }, (_, index): ConsoleCell 
   const cell = index + 1;
   const label = String(cell).padStart(2, '0');
   const door = cell === 9 ? 'open' : cell === 20 ? 'unknown' : 'closed';
+  const name = { zh: '食品经营许可证', en: 'Food business licence' };
+  if (cell === 24) return { cell, label, door, use: { purpose: 'result', name, keepUntilMs: nowMs + 3 * dayMs } };
   if (cell % 5 !== 2) return { cell, label, door };
   const sinceMs = nowMs - (cell === 7 ? 9 : 2) * dayMs;
   const use = {

@@ -13,7 +13,7 @@ import { ReasonDialog } from '../ui/console/reason-dialog.tsx';
 import { Badge, type Tone } from '../ui/console/state-badge.tsx';
 import { formatInstant, formatSpan } from '../ui/console/times.ts';
 import { formatCode } from '../ui/format.ts';
-import { useLanguage, useT } from '../ui/i18n/i18n.ts';
+import { useLanguage, useT, useText } from '../ui/i18n/i18n.ts';
 import styles from './lockers-section.module.css';
 
 const doors: Record<ConsoleCell['door'], { icon: ReactNode; tone: Tone }> = {
@@ -22,10 +22,11 @@ const doors: Record<ConsoleCell['door'], { icon: ReactNode; tone: Tone }> = {
   unknown: { icon: <CircleQuestionMark aria-hidden="true" />, tone: 'quiet' },
 };
 
-type Use = 'free' | 'used' | 'overdue';
+type Use = 'free' | 'used' | 'result' | 'overdue';
 const stateOf = ({ use }: ConsoleCell, nowMs: number): Use => {
   if (use === undefined) return 'free';
-  return use.keepUntilMs < nowMs ? 'overdue' : 'used';
+  if (use.keepUntilMs < nowMs) return 'overdue';
+  return use.purpose === 'deposit' ? 'used' : 'result';
 };
 
 const CellActs = ({ cell, onOpened }: { cell: ConsoleCell; onOpened: (isOpen: boolean) => void }) => {
@@ -44,16 +45,20 @@ const CellActs = ({ cell, onOpened }: { cell: ConsoleCell; onOpened: (isOpen: bo
     const answer = await ask(() => client.manager.releaseCell({ cell: cell.cell, reason }));
     return answer.ok ? undefined : answer.failure;
   };
+  const text = useText();
+  const { use } = cell;
   const holds =
-    cell.use === undefined
+    use === undefined
       ? t('console.locker.willEmpty')
-      : t('console.locker.willHold', { receipt: formatCode(cell.use.receipt) });
+      : use.purpose === 'result'
+        ? t('console.locker.willHoldResult', { name: text(use.name) })
+        : t('console.locker.willHold', { receipt: formatCode(use.receipt) });
   return (
     <>
       <Button icon={<Unlock aria-hidden="true" />} onPress={() => setAct('open')}>
         {t('console.locker.open')}
       </Button>
-      {cell.use !== undefined && (
+      {use?.purpose === 'deposit' && (
         <Button kind="danger" icon={<Package aria-hidden="true" />} onPress={() => setAct('release')}>
           {t('console.locker.release')}
         </Button>
@@ -88,6 +93,7 @@ const CellActs = ({ cell, onOpened }: { cell: ConsoleCell; onOpened: (isOpen: bo
 
 export const LockersSection = () => {
   const t = useT();
+  const text = useText();
   const language = useLanguage();
   const { view, staff, nowMs } = useConsole();
   const [chosen, setChosen] = useState<number>();
@@ -99,7 +105,12 @@ export const LockersSection = () => {
     <>
       <Panel title={t('console.locker.title')}>
         <p className={styles['sum']}>
-          {t('console.locker.sum', { free: count('free'), used: count('used'), overdue: count('overdue') })}
+          {t('console.locker.sum', {
+            free: count('free'),
+            used: count('used'),
+            results: count('result'),
+            overdue: count('overdue'),
+          })}
         </p>
         <div className={styles['cells']}>
           {view.cells.map((one) => {
@@ -153,8 +164,12 @@ export const LockersSection = () => {
               ...(cell.use === undefined
                 ? []
                 : [
-                    { label: t('console.locker.receipt'), value: formatCode(cell.use.receipt) },
-                    { label: t('console.locker.since'), value: formatInstant(cell.use.sinceMs) },
+                    ...(cell.use.purpose === 'result'
+                      ? [{ label: t('console.locker.result'), value: text(cell.use.name) }]
+                      : [
+                          { label: t('console.locker.receipt'), value: formatCode(cell.use.receipt) },
+                          { label: t('console.locker.since'), value: formatInstant(cell.use.sinceMs) },
+                        ]),
                     { label: t('console.locker.until'), value: formatInstant(cell.use.keepUntilMs) },
                     {
                       label: t(cell.use.keepUntilMs < nowMs ? 'console.locker.overdueBy' : 'console.locker.left'),

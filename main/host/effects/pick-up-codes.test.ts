@@ -29,7 +29,8 @@ const start = (list: PickUpCodes | 'noList' | 'listOver') => {
   const place = createPlace();
   const results: Results = {
     pickUp: (code) => (typeof list === 'string' ? { state: list } : findPickUp(list, code, place.clock.now())),
-    listedResults: () => (typeof list === 'string' ? [] : list.codes),
+    listedResults: () =>
+      typeof list === 'string' ? [] : list.codes.map(({ until, ...rest }) => ({ ...rest, untilMs: Date.parse(until) })),
   };
   const open = () => {
     const store = valueOf(place.open({ monotonicMs: () => 0 }));

@@ -8,6 +8,7 @@
 import type { Clock } from '../../../devices/kit/clock.ts';
 import type { Result } from '../../../devices/kit/result.ts';
 import type { KioskConfig } from '../../../kiosk-config/schema.ts';
+import type { ListedResult } from '../../bundles/lookups.ts';
 import type { Serving } from '../../bundles/serving.ts';
 import type { Collected, WaitingResult } from '../../journeys/state.ts';
 import type { StoreCode } from '../../store/failure.ts';
@@ -33,16 +34,15 @@ const spentMs = (store: Pick<Store, 'tokenUsedBefore'>, pickUpId: string): numbe
   // No visit goes by no name: a spending of this visit counts as well. Its door was opened for it.
   store.tokenUsedBefore({ issuer: listIssuer, tokenId: pickUpId }, '');
 
-/** Cells in which results lie, as far as anybody knows here: nothing of a depositor goes in there. */
-export const cellsOfResults = (
+/** Results that lie in their cells, as far as anybody knows here, also when their code opens nothing any more. */
+export const resultsInCells = (
   store: Pick<Store, 'tokenUsedBefore'>,
   results: Pick<Results, 'listedResults'> | undefined,
-): ReadonlySet<number> =>
-  new Set(
-    (results?.listedResults() ?? [])
-      .filter(({ pickUpId }) => spentMs(store, pickUpId) === undefined)
-      .map(({ cell }) => cell),
-  );
+): ListedResult[] => (results?.listedResults() ?? []).filter(({ pickUpId }) => spentMs(store, pickUpId) === undefined);
+
+/** Nothing of a depositor goes in there. */
+export const cellsOfResults = (...from: Parameters<typeof resultsInCells>): ReadonlySet<number> =>
+  new Set(resultsInCells(...from).map(({ cell }) => cell));
 
 export type PickUpCodesOptions = {
   store: Pick<Store, 'depositByCode' | 'cellsInUse' | 'tokenUsedBefore' | 'spendToken'>;

@@ -269,7 +269,7 @@ describe('a deposit code', () => {
     using kiosk = start();
     expect(kiosk.play('findCell', depositCode('OTHER-1'))).toMatchObject({ type: 'depositReserved' });
     expect(kiosk.play('findCell', depositCode(number))).toEqual(refused({ code: 'depositNoCell' }));
-    const listed = { pickUpId: 'R1', cell: 7 };
+    const listed = { pickUpId: 'R1', cell: 7, name: { zh: '营业执照', en: 'Licence' }, untilMs: morningMs };
     using full = start(createWorld(), { pickUp: () => ({ state: 'unknown' }), listedResults: () => [listed] });
     expect(full.play('findCell', depositCode(number))).toEqual(refused({ code: 'depositNoCell' }));
     expect(full.store.depth()).toBe(0);

@@ -264,5 +264,5 @@ it('pick-up codes come down: their cells are known, the code opens one, and a li
   expect(serving.hasPickUpCodes()).toBe(false);
   expect(serving.pickUp('40717233')).toEqual({ state: 'listOver' });
   // What lies in the cell does not go away with the list.
-  expect(serving.listedResults()).toEqual([{ pickUpId: 'R1', cell: 7 }]);
+  expect(serving.listedResults()).toMatchObject([{ pickUpId: 'R1', cell: 7, name: text('营业执照') }]);
 });
