@@ -97,6 +97,8 @@ export type JourneyEvent =
   | { type: 'cellClosed'; attempt: string }
   | { type: 'cellFailed'; attempt: string; trouble: Trouble }
   | { type: 'depositStored'; depositId: string }
+  /** The papers lie behind the shut door, and no book says so: their code opens nothing. */
+  | { type: 'depositNotStored'; depositId: string }
   | { type: 'padRated'; attempt: string; level: number }
   | { type: 'ratingSaved' }
   | { type: 'numberTaken'; ticket: Ticket }

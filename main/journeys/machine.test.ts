@@ -311,6 +311,25 @@ describe('the locker', () => {
     expect(screenOf(player)).toMatchObject({ phase: 'closed' });
   });
 
+  it('says when the papers could not be written down, and tries again', () => {
+    const player = createPlayer();
+    player.toReceipt();
+    player.intent({ type: 'next' });
+    player.intent({ type: 'useLocker', use: true });
+    player.send({ type: 'cellOpened', attempt: player.attempt() });
+    player.send({ type: 'cellClosed', attempt: player.attempt() });
+    player.send({ type: 'depositNotStored', depositId: 'd1' });
+    expect(screenOf(player)).toMatchObject({ phase: 'closed', failure: { code: 'depositNotStored' } });
+    expect(screenOf(player)).not.toHaveProperty('pickUpCode');
+    expect(player.intent({ type: 'retry' })).toEqual([{ type: 'storeDeposit', depositId: 'd1' }]);
+    player.send({ type: 'depositNotStored', depositId: 'd1' });
+    // A restart tries it as well, and what works is shown as such.
+    expect(player.send({ type: 'resumed' })).toEqual([{ type: 'storeDeposit', depositId: 'd1' }]);
+    player.send({ type: 'depositStored', depositId: 'd1' });
+    expect(screenOf(player)).toMatchObject({ phase: 'closed', pickUpCode: expect.any(String) as string });
+    expect(screenOf(player)).not.toHaveProperty('failure');
+  });
+
   it('offers another try when the person says that the door did not open', () => {
     const player = createPlayer();
     player.toReceipt();

@@ -186,6 +186,17 @@ export const journeyTroubles: Record<string, Words> = {
     zh: { what: '没有保存成功', todo: '您填写的内容还在，请再试一次；仍不行请联系工作人员' },
     en: { what: 'It could not be saved', todo: 'What you entered is kept. Try again, or call staff' },
   },
+  depositNotStored: {
+    who: 'engineer',
+    zh: {
+      what: '柜门关好了，但没有登记成功，取件码暂时打不开这个柜门',
+      todo: '请再试一次；仍不行，请记下柜门号并联系工作人员，材料由工作人员取出',
+    },
+    en: {
+      what: 'The door is shut, but the deposit could not be recorded: the code does not open this door yet',
+      todo: 'Try again. If it still fails, note the cell and call staff, who take the papers out',
+    },
+  },
   notAPicture: {
     who: 'system',
     zh: { what: '拍到的图像不完整', todo: '请再拍一次' },

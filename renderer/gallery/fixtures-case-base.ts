@@ -112,6 +112,18 @@ export const faults = {
       en: 'Try again; if it stays shut, hand the originals to the desk on floor 1',
     },
   },
+  depositNotStored: {
+    code: 'depositNotStored',
+    who: 'engineer',
+    what: {
+      zh: '柜门关好了，但没有登记成功，取件码暂时打不开这个柜门',
+      en: 'The door is shut, but the deposit could not be recorded: the code does not open this door yet',
+    },
+    todo: {
+      zh: '请再试一次；仍不行，请记下柜门号并联系工作人员，材料由工作人员取出',
+      en: 'Try again. If it still fails, note the cell and call staff, who take the papers out',
+    },
+  },
   signedTextChanged: {
     code: 'signedTextChanged',
     who: 'citizen',

@@ -64,6 +64,10 @@ const start = (world?: World, cells: readonly number[] = [], withResults: readon
       acts.perform({ type: 'saveCase' }, visit, vault);
       return events.at(-1);
     },
+    storeDeposit(depositId: string): JourneyEvent | undefined {
+      acts.perform({ type: 'storeDeposit', depositId }, visit, vault);
+      return events.at(-1);
+    },
     event: () => valueOf(store.nextBatch(10))[0],
     [Symbol.dispose]: () => place[Symbol.dispose](),
   };
@@ -150,6 +154,11 @@ describe('the credit code of an enterprise', () => {
     expect(event?.type === 'caseFailed' ? event.trouble.code : event?.type).toBe(outcome);
     expect(kiosk.stopped).toEqual([]);
   });
+});
+
+it('a deposit that cannot be written down is told to the journey', () => {
+  using kiosk = start();
+  expect(kiosk.storeDeposit('gone')).toEqual({ type: 'depositNotStored', depositId: 'gone' });
 });
 
 it('originals go into no cell in which a result waits; with no other cell free, the case is taken without one', async () => {

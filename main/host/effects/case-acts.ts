@@ -306,7 +306,10 @@ export const createCaseActs = (options: CaseActsOptions) => {
         if (stored.ok) {
           dispatch({ type: 'depositStored', depositId: effect.depositId });
           sender.wake();
-        } else log('depositNotStored', { code: stored.error.code });
+        } else {
+          log('depositNotStored', { code: stored.error.code });
+          dispatch({ type: 'depositNotStored', depositId: effect.depositId });
+        }
         return;
       }
       case 'cancelDeposit': {

@@ -28,8 +28,16 @@ export const lockerNext = (part: Part, step: LockerStep): Outcome => {
       return opened(present, part, step);
     case 'cellClosed':
       return closed(present, part, step);
-    case 'depositStored':
-      return stay(withApplication(session, { deposit: { ...deposit, state: 'stored' } }));
+    case 'depositStored': {
+      const stored = withApplication(session, { deposit: { ...deposit, state: 'stored' } });
+      return step.phase === 'closed'
+        ? withStep(stored, { type: 'locker', phase: 'closed', attempt: step.attempt })
+        : stay(stored);
+    }
+    case 'depositNotStored':
+      return step.phase === 'closed' && deposit.state !== 'stored'
+        ? withStep(session, { ...step, trouble: { code: 'depositNotStored', kind: 'locker' } })
+        : stay(session);
     case 'cellFailed':
       if (step.phase === 'opening')
         return isUnfelt(event.trouble)
@@ -65,6 +73,7 @@ export const lockerNext = (part: Part, step: LockerStep): Outcome => {
       ]);
     }
     case 'retry': {
+      if (step.phase === 'closed' && step.trouble) return closed(present, part, step);
       if (step.phase !== 'failed') return stay(session);
       const { session: counted, attempt } = attemptOf(session);
       return withStep(counted, { type: 'locker', phase: 'opening', attempt }, [

@@ -51,6 +51,24 @@ describe('papers left by a code', () => {
     expect(player.view().screen).toMatchObject({ type: 'goodbye', take: [{ what: 'receipt' }] });
   });
 
+  it('that cannot be written down are said to be so, with no code for them, until it works', () => {
+    const player = atDoor();
+    door(player, 'cellOpened');
+    door(player, 'cellClosed');
+    expect(player.send({ type: 'depositNotStored', depositId: 'd' })).toEqual([]);
+    expect(player.view().screen).toMatchObject({ phase: 'closed', cell: 'A07', failure: { code: 'depositNotStored' } });
+    expect(player.view().screen).not.toHaveProperty('pickUpCode');
+    expect(player.intent({ type: 'retry' })).toEqual([{ type: 'storeDeposit', depositId: 'd' }]);
+    player.send({ type: 'depositNotStored', depositId: 'd' });
+    // A restart tries it as well.
+    expect(player.send({ type: 'resumed' })).toEqual([{ type: 'storeDeposit', depositId: 'd' }]);
+    expect(types(player.send({ type: 'depositStored', depositId: 'd' }))).toEqual(['print']);
+    expect(player.view().screen).toMatchObject({ phase: 'closed', pickUpCode: '48213377' });
+    expect(player.view().screen).not.toHaveProperty('failure');
+    player.send({ type: 'depositNotStored', depositId: 'd' });
+    expect(player.view().screen).not.toHaveProperty('failure');
+  });
+
   it('without a printer show the code all the same', () => {
     const world = createWorld();
     const printer = { ...world.devices['ticket-printer'], available: false };

@@ -5,6 +5,8 @@
 //            ├─ no sensor feels it ─▶ askOpen        └─ not felt ─▶ askShut
 //            └─ it did not move ─▶ failed ─ again ─▶ opening, or not now: the cell is free, the code still good
 //
+// What cannot be written into the books is said: no code is shown for papers that it would not open.
+//
 // The code is spent when the door is open and not before, as a pick-up's is.
 
 import type { JourneyEffect, JourneyEvent, Outcome, World } from '../events.ts';
@@ -50,7 +52,12 @@ const closed = (session: Session, { attempt }: DepositStep, { depositId }: CodeD
 const stored = (session: Session, step: DepositStep, deposit: CodeDeposit, world: World): Outcome => {
   if (deposit.state === 'stored') return stay(session);
   const { printing, effects } = startPrinting(session, world, 0, depositDocument(deposit, world, false));
-  return withStep(withState(session, deposit, 'stored'), { ...step, printing }, effects);
+  const { attempt } = step;
+  return withStep(
+    withState(session, deposit, 'stored'),
+    { type: 'deposit', phase: 'closed', attempt, printing },
+    effects,
+  );
 };
 
 const notNow = (session: Session, deposit: CodeDeposit, now: number, world: World): Outcome => {
@@ -95,6 +102,10 @@ export const depositNext = (session: Session, event: JourneyEvent, now: number, 
       return phase === 'closed' && event.depositId === deposit.depositId
         ? stored(session, step, deposit, world)
         : stay(session);
+    case 'depositNotStored':
+      return phase === 'closed' && deposit.state !== 'stored'
+        ? withStep(session, { ...step, trouble: { code: 'depositNotStored', kind: 'locker' } })
+        : stay(session);
     case 'resumed':
       // The lock's own memory of commands answers for a door that was opened before: it is not driven twice.
       if (phase === 'opening') return stay(session, [{ type: 'openCell', attempt, cell: deposit.cell }]);
@@ -108,6 +119,7 @@ export const depositNext = (session: Session, event: JourneyEvent, now: number, 
   }
   switch (event.intent.type) {
     case 'retry':
+      if (phase === 'closed' && step.trouble) return closed(present, step, deposit);
       return phase === 'failed' ? open(session, deposit) : stay(session);
     case 'useLocker':
       return phase === 'failed' && !event.intent.use ? notNow(session, deposit, now, world) : stay(session);

@@ -78,9 +78,8 @@ export const applyScreen = (session: Session, step: Step, world: World, now: num
       return {
         type: 'locker',
         phase: step.phase,
-        ...(application.deposit
-          ? { cell: world.cellName(application.deposit.cell), pickUpCode: application.deposit.pickUpCode }
-          : {}),
+        ...(application.deposit ? { cell: world.cellName(application.deposit.cell) } : {}),
+        ...(application.deposit && !step.trouble ? { pickUpCode: application.deposit.pickUpCode } : {}),
         place: world.devices.locker.place,
         originals: item.materials
           .filter((material) => material.original && isDone(application, material))

@@ -44,7 +44,8 @@ export const depositScreen = (
   phase: step.phase,
   place: world.devices.locker.place,
   originals: [],
-  ...(deposit ? { cell: world.cellName(deposit.cell), pickUpCode: deposit.pickUpCode, number: deposit.number } : {}),
+  ...(deposit ? { cell: world.cellName(deposit.cell), number: deposit.number } : {}),
+  ...(deposit && !step.trouble ? { pickUpCode: deposit.pickUpCode } : {}),
   ...(deposit && step.printing
     ? { print: printState(step.printing, depositDocument(deposit, world, false), world) }
     : {}),

@@ -63,7 +63,7 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
     case 'askShut':
       return <AskDoor view={view} screen={screen} shutTitle="locker.askShutTitle" />;
     case 'closed':
-      return (
+      return screen.failure === undefined ? (
         <Page
           view={view}
           title={t('locker.closedTitle')}
@@ -87,6 +87,17 @@ export const LockerScreen = ({ screen, view }: ScreenProps<'locker'>) => {
           <div className={styles['list']}>
             <Originals screen={screen} />
           </div>
+        </Page>
+      ) : (
+        <Page
+          view={view}
+          title={t('locker.notStoredTitle')}
+          back={{ label: t('locker.leave'), onPress: () => void host.send({ type: 'next' }) }}
+          primary={{ label: t('action.retry'), onPress: () => void host.send({ type: 'retry' }) }}
+        >
+          <FaultNotice fault={screen.failure} />
+          <Cell cell={screen.cell} />
+          <Originals screen={screen} />
         </Page>
       );
     case 'failed':
