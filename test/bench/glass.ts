@@ -105,6 +105,16 @@ const restMs = 250;
 const dwellMs = 80;
 const tapPatienceMs = 3000;
 
+/**
+ * A kiosk's window fills the screen; this one has a frame with an address bar. Without room for that, the foot of the page would lie
+ * outside the window, and Chromium draws no frame for what changes there alone.
+ */
+const frameHeightPx = 200;
+const growWindow = async (cdp: CDPSession, pageHeightPx: number): Promise<void> => {
+  const { windowId } = await cdp.send('Browser.getWindowForTarget');
+  await cdp.send('Browser.setWindowBounds', { windowId, bounds: { height: pageHeightPx + frameHeightPx } });
+};
+
 export const openGlass = async (
   url: string,
   size: { widthPx: number; heightPx: number },
@@ -133,6 +143,7 @@ export const openGlass = async (
   const closed = new Promise<string>((resolve) => browser.on('disconnected', () => resolve('the browser ended')));
   await page.goto(url, { waitUntil: 'commit' });
   const cdp = await context.newCDPSession(page);
+  await growWindow(cdp, size.heightPx);
   const screen = async (): Promise<string> =>
     (await page.locator('[data-screen]').first().getAttribute('data-screen', { timeout: patienceMs })) ?? '';
   return {

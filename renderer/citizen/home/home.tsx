@@ -2,7 +2,7 @@
 // The same screen holds the open list (a reason or a search) and the search itself.
 
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { startTransition, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useHost } from '../../connection.ts';
 import { Page } from '../../ui/components/page.tsx';
@@ -26,6 +26,8 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
   const text = useText();
   const host = useHost();
   const [isSearching, setSearching] = useState(false);
+  // The key's pressed look comes first: the page with its keyboard takes longer to put together.
+  const search = (): void => startTransition(() => setSearching(true));
   const [scenePage, setScenePage] = useState(0);
   if (isSearching)
     return (
@@ -37,14 +39,14 @@ export const HomeScreen = ({ view, screen }: ScreenProps<'home'>) => {
         onClose={() => setSearching(false)}
       />
     );
-  if (screen.list !== undefined) return <ItemList view={view} list={screen.list} onSearch={() => setSearching(true)} />;
+  if (screen.list !== undefined) return <ItemList view={view} list={screen.list} onSearch={search} />;
   return (
     <Page view={view} title={t('home.title')}>
       <Button
         className={styles['search'] ?? ''}
         aria-label={t('action.search')}
         onPressStart={() => play('touch')}
-        onPress={() => setSearching(true)}
+        onPress={search}
       >
         <Search aria-hidden="true" />
         <span>{t('home.search')}</span>
