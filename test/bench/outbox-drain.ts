@@ -12,7 +12,7 @@ import type { SideMessage } from './sync-peers/side.ts';
 
 const documents = 10_000;
 const rounds = 3;
-const names = ['ours', 'pouchdb', 'rxdb', 'rxdbInMemory'] as const;
+const names = ['ours', 'bare', 'pouchdb', 'rxdb', 'rxdbInMemory'] as const;
 type Name = (typeof names)[number];
 
 const sideFile = new URL('./sync-peers/side.ts', import.meta.url).pathname;
@@ -71,6 +71,7 @@ const drainOnce = async (peer: Name): Promise<number> => {
 
 const words: Record<Name, string> = {
   ours: 'sealed rows, signed receipts checked',
+  bare: 'SQLite to SQLite with nothing kept but the rows, flushed: what the machine gives at most, no peer',
   pouchdb: `PouchDB ${syncSet.packages.pouchdb} to express-pouchdb ${syncSet.packages['express-pouchdb']}, LevelDB with sync on both sides`,
   rxdb: `RxDB ${syncSet.packages.rxdb} to RxDB over HTTP, Deno KV ${syncSet.packages['@deno/kv']} (SQLite, flushed) on both sides`,
   rxdbInMemory:
@@ -78,21 +79,23 @@ const words: Record<Name, string> = {
 };
 const figureNames: Record<Name, string> = {
   ours: 'outboxDrain',
+  bare: 'drain bare SQLite',
   pouchdb: 'drain PouchDB',
   rxdb: 'drain RxDB',
   rxdbInMemory: 'drain RxDB in memory',
 };
+const needsNoPackages: ReadonlySet<Name> = new Set(['ours', 'bare']);
 /** What survives a power cut on both sides, as ours does. */
 const durablePeers = ['pouchdb', 'rxdb'] as const;
 
 export const measureDrain = async (): Promise<Figure[]> => {
   const missing = fetchPeers(syncSet);
-  const rates: Record<Name, number[]> = { ours: [], pouchdb: [], rxdb: [], rxdbInMemory: [] };
+  const rates: Record<Name, number[]> = { ours: [], bare: [], pouchdb: [], rxdb: [], rxdbInMemory: [] };
   const troubles: Partial<Record<Name, string>> = {};
   for (let round = 0; round < rounds; round += 1)
     for (const name of names) {
       if (troubles[name] !== undefined) continue;
-      if (name !== 'ours' && missing !== undefined) troubles[name] = missing;
+      if (!needsNoPackages.has(name) && missing !== undefined) troubles[name] = missing;
       else
         await drainOnce(name).then(
           (rate) => rates[name].push(rate),

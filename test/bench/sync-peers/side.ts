@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { benchDocuments, type Contender } from './contender.ts';
+import { bare } from './bare.ts';
 import { ours } from './ours.ts';
 import { pouchdb } from './pouchdb.ts';
 import { rxdb, rxdbInMemory } from './rxdb.ts';
@@ -14,7 +15,7 @@ export type SideMessage =
   | { type: 'drained'; seconds: number }
   | { type: 'failed'; message: string };
 
-const contenders: Readonly<Record<string, Contender>> = { ours, pouchdb, rxdb, rxdbInMemory };
+const contenders: Readonly<Record<string, Contender>> = { ours, bare, pouchdb, rxdb, rxdbInMemory };
 
 const { values } = parseArgs({
   options: {
