@@ -1,7 +1,7 @@
 // The host as a plain Node child process with an IPC channel (the Chromium shell's way).
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { forgettingFlags } from './chromium/flags.ts';
+import { hostForgettingFlags } from './chromium/flags.ts';
 import type { HostProcess } from './supervise.ts';
 
 export type NodeHostOptions = {
@@ -17,7 +17,7 @@ export type NodeHostOptions = {
  * The host makes little garbage at a time; the default of 16 MB a half would only be held, never needed. One helper thread of V8 and
  * one heap for all threads are enough for it, too, and spare some 6 MB.
  */
-const nodeFlags = ['--max-semi-space-size=2', '--v8-pool-size=1', ...forgettingFlags];
+const nodeFlags = ['--max-semi-space-size=2', '--v8-pool-size=1', ...hostForgettingFlags];
 /** `MALLOC_PERTURB_`: what libc frees is written over, so that nothing of a visit stays readable in it. */
 const memoryEnvironment = { MALLOC_ARENA_MAX: '1', MALLOC_PERTURB_: '165' };
 

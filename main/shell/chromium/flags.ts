@@ -15,6 +15,11 @@ export type ChromiumSetting = {
 
 /** V8's: the page may ask for its garbage to be collected after a visit, and memory that is freed is cleared. */
 export const forgettingFlags = ['--expose-gc', '--clear-free-memory'] as const;
+/**
+ * The host's process does not end with the visit. Its objects stay where they are: a part of the heap that was moved together would be
+ * given back with the old copies in it.
+ */
+export const hostForgettingFlags = [...forgettingFlags, '--no-compact'] as const;
 
 /** Without an address; the caller appends it. */
 export const chromiumFlags = (setting: ChromiumSetting): string[] => [

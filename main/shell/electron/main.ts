@@ -14,7 +14,7 @@ import {
 import { systemClock } from '../../../devices/kit/clock.ts';
 import { registry } from '../../../devices/registry.ts';
 import { formatConfigErrors, loadConfig } from '../../../kiosk-config/parse.ts';
-import { forgettingFlags } from '../chromium/flags.ts';
+import { forgettingFlags, hostForgettingFlags } from '../chromium/flags.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { appScheme, lockApp } from './lockdown.ts';
 import { createElectronShell } from './shell.ts';
@@ -39,7 +39,7 @@ const electronApi = (): ElectronApi<MessagePortMain> => ({
       serviceName: 'hall-kiosk-host',
       // io_uring makes a serial port fail to reopen on some kernels.
       env: { ...process.env, UV_USE_IO_URING: '0', MALLOC_PERTURB_: '165' },
-      execArgv: [...forgettingFlags],
+      execArgv: [...hostForgettingFlags],
     }),
 });
 

@@ -29,6 +29,8 @@ export type PageVisitsReport = {
   /** From the end of a visit to the end of its search. */
   slowestSearchMs: number;
   where: Record<string, number>;
+  /** What stood around the first of them. */
+  around: string[];
   failures: string[];
 };
 
@@ -40,6 +42,7 @@ export const isPageClean = (report: PageVisitsReport): boolean =>
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const afterEndMs = 5000;
+const mostAround = 10;
 
 const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -96,6 +99,7 @@ export const playPageVisits = async (
     toolHits: 0,
     slowestSearchMs: 0,
     where: {},
+    around: [],
     failures: [],
   };
   const demo = await assembleDemo({ orientation: 'portrait', say });
@@ -103,8 +107,9 @@ export const playPageVisits = async (
   const hand = createHand(window.page);
   const browserProcesses = (): number[] =>
     descendantsOf(process.pid).filter((pid) => /^(browser|renderer|utility|gpu-process|zygote)$/.test(kindOf(pid)));
-  const note = (where: string): void => {
+  const note = (where: string, around?: string): void => {
     report.where[where] = (report.where[where] ?? 0) + 1;
+    if (around !== undefined && report.around.length < mostAround) report.around.push(`${where}: ${around}`);
   };
   const searchAll = (needles: readonly MemoryNeedle[]): { memory: number; host: number; files: number } => {
     const inBrowser = searchMemory(browserProcesses(), needles);
@@ -121,8 +126,8 @@ export const playPageVisits = async (
     const files = folders.filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory());
     const inFiles = searchFiles(files.flatMap(filesUnder), needles);
     report.pageSearchedMb += Math.round((inBrowser.bytes + inHost.bytes + inFiles.bytes) / 1_000_000);
-    for (const { process } of own) note(process);
-    for (const _hit of inHost.hits) note('host');
+    for (const { process, around } of own) note(process, around);
+    for (const { around } of inHost.hits) note('host', around);
     for (const { path } of inFiles.hits) note(path.replace(demo.directory, ''));
     const count = (hits: readonly { what: string }[]): number => new Set(hits.map(({ what }) => what)).size;
     return { memory: count(own), host: count(inHost.hits), files: count(inFiles.hits) };

@@ -8,12 +8,19 @@ export type MemoryHit = {
   what: string;
   /** It stands in a message of the protocol by which the test's own tool watches the browser. */
   isOfTool: boolean;
+  /** The bytes around it as text, itself left out: whose it is. */
+  around: string;
 };
 export type MemoryNeedle = { bytes: Buffer; what: string };
 
 /** Ends every message of the DevTools protocol that the tool gets about a page; a kiosk's window has no such tool. */
 const toolMark = Buffer.from('"sessionId":"');
 const toolReach = 400;
+/** In such a message a frame of the page is JSON in JSON: its quotes are escaped, as nothing of the product's own ever is. */
+const escapedQuote = Buffer.from(String.raw`\"`);
+const aroundBytes = 160;
+
+const printable = (bytes: Buffer): string => bytes.toString('latin1').replaceAll(/[^ -~]+/g, '·');
 
 const pieceBytes = 8 * 1024 * 1024;
 
@@ -88,8 +95,13 @@ export const searchMemory = (
         const bytes = piece.subarray(0, length);
         for (const { bytes: needle, what } of needles)
           for (let found = bytes.indexOf(needle); found >= 0; found = bytes.indexOf(needle, found + needle.length)) {
-            const isOfTool = bytes.subarray(found, found + toolReach).includes(toolMark);
-            hits.push({ pid, process, what, isOfTool });
+            // The end of a message may be overwritten already.
+            const isOfTool =
+              bytes.subarray(found, found + toolReach).includes(toolMark) ||
+              bytes.subarray(Math.max(0, found - escapedQuote.length), found).equals(escapedQuote);
+            const before = printable(bytes.subarray(Math.max(0, found - aroundBytes), found));
+            const after = printable(bytes.subarray(found + needle.length, found + needle.length + aroundBytes));
+            hits.push({ pid, process, what, isOfTool, around: `${before}[…]${after}` });
           }
       }
     }
