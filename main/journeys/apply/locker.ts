@@ -1,13 +1,11 @@
 // Originals go into a locker cell: opened, confirmed open, closed, recorded. The pick-up code is already on the receipt.
 
+import { doorAnswered, doorFailed } from '../door.ts';
 import type { Outcome } from '../events.ts';
 import { attemptOf, stay, withStep } from '../moves.ts';
-import type { Session, Step, Trouble } from '../state.ts';
+import type { Session, Step } from '../state.ts';
 import { withApplication, type Part } from './part.ts';
 import { enterRate } from './rate.ts';
-
-/** The lock was driven, or may have been, and nothing here feels the door. */
-const isUnfelt = (trouble: Trouble): boolean => trouble.code === 'unconfirmed';
 
 type LockerStep = Extract<Step, { type: 'locker' }>;
 
@@ -39,17 +37,7 @@ export const lockerNext = (part: Part, step: LockerStep): Outcome => {
         ? withStep(session, { ...step, trouble: { code: 'depositNotStored', kind: 'locker' } })
         : stay(session);
     case 'cellFailed':
-      if (step.phase === 'opening')
-        return isUnfelt(event.trouble)
-          ? withStep(present, { type: 'locker', phase: 'askOpen', attempt: step.attempt })
-          : withStep(present, { ...step, phase: 'failed', trouble: event.trouble });
-      if (step.phase !== 'open') return stay(session);
-      // The door stands open: it is watched until it is shut. Where it cannot be watched any more, the person is asked.
-      return event.trouble.code === 'doorLeftOpen'
-        ? withStep(present, { ...step, trouble: event.trouble }, [
-            { type: 'awaitCellClosed', attempt: step.attempt, cell: deposit.cell },
-          ])
-        : withStep(present, { type: 'locker', phase: 'askShut', attempt: step.attempt });
+      return doorFailed(session, present, step, deposit.cell, event);
     case 'resumed':
       if (step.phase === 'opening')
         return stay(session, [{ type: 'openCell', attempt: step.attempt, cell: deposit.cell }]);
@@ -80,17 +68,11 @@ export const lockerNext = (part: Part, step: LockerStep): Outcome => {
         { type: 'openCell', attempt, cell: deposit.cell },
       ]);
     }
-    case 'answerDoor': {
-      const { isOpen } = event.intent;
-      if (step.phase === 'askOpen')
-        return isOpen
-          ? opened(present, part, step)
-          : withStep(present, { ...step, phase: 'failed', trouble: { code: 'doorDidNotOpen', kind: 'locker' } });
-      if (step.phase !== 'askShut') return stay(session);
-      return isOpen
-        ? withStep(present, { ...step, trouble: { code: 'doorLeftOpen', kind: 'locker' } })
-        : closed(present, part, step);
-    }
+    case 'answerDoor':
+      return doorAnswered(session, present, step, event.intent.isOpen, {
+        opened: () => opened(present, part, step),
+        closed: () => closed(present, part, step),
+      });
     case 'next':
       if (step.phase === 'closed') return enterRate(session, part);
       return step.phase === 'failed' ? decline(session, part) : stay(session);

@@ -9,6 +9,7 @@
 //
 // The code is spent when the door is open and not before, as a pick-up's is.
 
+import { doorAnswered, doorFailed } from '../door.ts';
 import type { JourneyEffect, JourneyEvent, Outcome, World } from '../events.ts';
 import { attemptOf, goodbye, stay, withStep } from '../moves.ts';
 import { depositDocument } from '../paper.ts';
@@ -87,17 +88,7 @@ export const depositNext = (session: Session, event: JourneyEvent, now: number, 
     case 'cellClosed':
       return phase === 'open' ? closed(present, step, deposit) : stay(session);
     case 'cellFailed':
-      if (phase === 'opening')
-        // The lock was driven, or may have been, and nothing here feels the door.
-        return event.trouble.code === 'unconfirmed'
-          ? withStep(present, { type: 'deposit', phase: 'askOpen', attempt })
-          : withStep(present, { ...step, phase: 'failed', trouble: event.trouble });
-      if (phase !== 'open') return stay(session);
-      return event.trouble.code === 'doorLeftOpen'
-        ? withStep(present, { ...step, trouble: event.trouble }, [
-            { type: 'awaitCellClosed', attempt, cell: deposit.cell },
-          ])
-        : withStep(present, { type: 'deposit', phase: 'askShut', attempt });
+      return doorFailed(session, present, step, deposit.cell, event);
     case 'depositStored':
       return phase === 'closed' && event.depositId === deposit.depositId
         ? stored(session, step, deposit, world)
@@ -123,17 +114,11 @@ export const depositNext = (session: Session, event: JourneyEvent, now: number, 
       return phase === 'failed' ? open(session, deposit) : stay(session);
     case 'useLocker':
       return phase === 'failed' && !event.intent.use ? notNow(session, deposit, now, world) : stay(session);
-    case 'answerDoor': {
-      const { isOpen } = event.intent;
-      if (phase === 'askOpen')
-        return isOpen
-          ? opened(present, step, deposit)
-          : withStep(present, { ...step, phase: 'failed', trouble: { code: 'doorDidNotOpen', kind: 'locker' } });
-      if (phase !== 'askShut') return stay(session);
-      return isOpen
-        ? withStep(present, { ...step, trouble: { code: 'doorLeftOpen', kind: 'locker' } })
-        : closed(present, step, deposit);
-    }
+    case 'answerDoor':
+      return doorAnswered(session, present, step, event.intent.isOpen, {
+        opened: () => opened(present, step, deposit),
+        closed: () => closed(present, step, deposit),
+      });
     case 'next':
       return phase === 'closed' ? goodbye(session, now, world) : stay(session);
     default:

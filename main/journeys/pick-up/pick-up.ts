@@ -7,6 +7,7 @@
 //
 // The code is spent when the door is open and not before: a lock that jams takes nobody's right to the own papers.
 
+import { doorAnswered, doorFailed } from '../door.ts';
 import type { JourneyEffect, JourneyEvent, Outcome, World } from '../events.ts';
 import { attemptOf, goodbye, stay, withStep } from '../moves.ts';
 import type { Collected, Session, Step } from '../state.ts';
@@ -68,15 +69,7 @@ export const pickUpNext = (session: Session, event: JourneyEvent, now: number, w
     case 'cellClosed':
       return phase === 'open' ? closed(present, step) : stay(session);
     case 'cellFailed':
-      if (phase === 'opening')
-        // The lock was driven, or may have been, and nothing here feels the door.
-        return event.trouble.code === 'unconfirmed'
-          ? withStep(present, { ...withoutTrouble(step), phase: 'askOpen' })
-          : withStep(present, { ...step, phase: 'failed', trouble: event.trouble });
-      if (phase !== 'open') return stay(session);
-      return event.trouble.code === 'doorLeftOpen'
-        ? withStep(present, { ...step, trouble: event.trouble }, [{ type: 'awaitCellClosed', attempt, cell }])
-        : withStep(present, { ...withoutTrouble(step), phase: 'askShut' });
+      return doorFailed(session, present, step, cell, event);
     case 'resumed':
       // The lock's own memory of commands answers for a door that was opened before: it is not driven twice.
       if (phase === 'opening') return stay(session, [{ type: 'openCell', attempt, cell }]);
@@ -91,17 +84,11 @@ export const pickUpNext = (session: Session, event: JourneyEvent, now: number, w
   switch (event.intent.type) {
     case 'retry':
       return phase === 'failed' ? open(session, step) : stay(session);
-    case 'answerDoor': {
-      const { isOpen } = event.intent;
-      if (phase === 'askOpen')
-        return isOpen
-          ? opened(present, step)
-          : withStep(present, { ...step, phase: 'failed', trouble: { code: 'doorDidNotOpen', kind: 'locker' } });
-      if (phase !== 'askShut') return stay(session);
-      return isOpen
-        ? withStep(present, { ...step, trouble: { code: 'doorLeftOpen', kind: 'locker' } })
-        : closed(present, step);
-    }
+    case 'answerDoor':
+      return doorAnswered(session, present, step, event.intent.isOpen, {
+        opened: () => opened(present, step),
+        closed: () => closed(present, step),
+      });
     case 'next':
       return phase === 'closed' || phase === 'failed' ? goodbye(session, now, world) : stay(session);
     default:
